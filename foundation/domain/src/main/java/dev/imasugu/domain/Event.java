@@ -1,0 +1,65 @@
+package dev.imasugu.domain;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing somebody did, as the log holds it. Times are in milliseconds: finer parts are cut by
+ * the codec.
+ *
+ * @param eventId the producer's id, or ours; unique among the events of {@link #owner()}
+ * @param user the signed-in user, or null for a visitor
+ * @param anonymous the device or cookie id, or null; one of user and anonymous is given
+ * @param item what it was about, or null where {@link EventType#needsItem()} is false
+ * @param occurredAt when it happened at its source
+ * @param receivedAt when intake accepted it
+ * @param value a price, rating or other amount, or null
+ * @param quantity number of pieces, or null
+ * @param position rank in the list that was shown, 1 is the first, or null
+ * @param recommendationId the list that was shown, or null
+ * @param context free fields
+ */
+public record Event(
+    String eventId,
+    @Nullable UserId user,
+    @Nullable String anonymous,
+    @Nullable ItemId item,
+    EventType type,
+    Instant occurredAt,
+    Instant receivedAt,
+    @Nullable Double value,
+    @Nullable Long quantity,
+    @Nullable String service,
+    @Nullable String sessionId,
+    @Nullable String platform,
+    @Nullable String locale,
+    @Nullable String placement,
+    @Nullable Integer position,
+    @Nullable String recommendationId,
+    Map<String, String> context) {
+  public Event {
+    Ids.check("eventId", eventId);
+    if (user == null && anonymous == null) {
+      throw new IllegalArgumentException("user: <absent> (expected: user or anonymous)");
+    }
+    if (item == null && type.needsItem()) {
+      throw new IllegalArgumentException(
+          "item: <absent> (expected: an item id for type " + type.label() + ")");
+    }
+    context = Map.copyOf(context);
+  }
+
+  /**
+   * Whose features this event changes: the user, else {@code anonymous:<id>}. The partition key.
+   */
+  public UserId owner() {
+    if (user != null) {
+      return user;
+    }
+    if (anonymous == null) {
+      throw new IllegalStateException("neither user nor anonymous");
+    }
+    return UserId.anonymous(anonymous);
+  }
+}

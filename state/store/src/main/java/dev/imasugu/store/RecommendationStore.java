@@ -1,0 +1,29 @@
+package dev.imasugu.store;
+
+import dev.imasugu.domain.Recommendation;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stored lists, one for each (placement, owner). Reads from any thread; writes from platform
+ * threads only.
+ */
+public interface RecommendationStore {
+  /** Returns the stored list, or null. */
+  @Nullable Recommendation find(String placement, String owner);
+
+  /**
+   * Stores lists in one write; a list that does not {@link Recommendation#supersedes supersede} the
+   * stored one is left out.
+   *
+   * @return the number of lists stored
+   */
+  int put(List<Recommendation> lists);
+
+  /** Removes every list of an owner, at all placements. */
+  void remove(String owner);
+
+  /** Calls a listener after each list stored, on the writer's thread; must be short. */
+  void onPut(Consumer<Recommendation> listener);
+}

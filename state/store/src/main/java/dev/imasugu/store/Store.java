@@ -1,0 +1,14 @@
+package dev.imasugu.store;
+
+/** One store: features, dirty set and lists, so that they can share a write. */
+public interface Store extends AutoCloseable {
+  FeatureStore features();
+
+  DirtySet dirty();
+
+  RecommendationStore recommendations();
+
+  /** Waits for calls in progress; afterwards every call throws {@link IllegalStateException}. */
+  @Override
+  void close();
+}
