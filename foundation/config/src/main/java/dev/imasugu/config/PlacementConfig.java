@@ -1,0 +1,91 @@
+package dev.imasugu.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * {@code placements/<name>.yaml}: how the list of one place on the site is made.
+ *
+ * @param sources where candidates come from; a candidate of several adds their weighted scores
+ * @param exclude profile tables with an {@code item_id} column: their items are left out
+ * @param size items kept in a stored list; answers are cut from it after filtering
+ * @param maxAge an older list is served as stale and computed again
+ */
+public record PlacementConfig(
+    List<Source> sources,
+    @Default("[]") List<Reference> exclude,
+    @Default("100") int size,
+    @Default("24h") Duration maxAge) {
+
+  public PlacementConfig {
+    sources = List.copyOf(sources);
+    exclude = List.copyOf(exclude);
+    if (sources.isEmpty() || sources.size() > 16) {
+      throw new IllegalArgumentException(
+          "sources: " + sources.size() + " entries (expected: 1 to 16)");
+    }
+    Check.range("size", size, 1, 1_000);
+  }
+
+  /** A candidate source: items with scores between 0 and 1 before their weight. */
+  public sealed interface Source {
+    double weight();
+
+    /** How long a computation waits for this source before it goes on without it. */
+    Duration deadline();
+  }
+
+  /** The user's own recent items, newest first. */
+  public record Recent(
+      Reference table, @Default("1.0") double weight, @Default("50ms") Duration deadline)
+      implements Source {
+    public Recent {
+      Check.range("weight", weight, 0, 1_000_000);
+    }
+  }
+
+  /**
+   * What people went on to after the user's recent items: {@code sum over history of decay^age *
+   * S[h][j]}, S the decayed transition counts over the root of both items' frequencies.
+   *
+   * @param table neighbours by item: {@code item_id}, {@code neighbours}
+   * @param history a profile table of recent items
+   * @param frequency a statistics table with {@code item_id} and {@code frequency}, of the same
+   *     half-life as the transitions
+   * @param items how many of the history's items are followed
+   * @param decay weight of an item relative to the next newer one
+   */
+  public record Transitions(
+      Reference table,
+      Reference history,
+      Reference frequency,
+      @Default("1.0") double weight,
+      @Default("10") int items,
+      @Default("0.6") double decay,
+      @Default("50ms") Duration deadline)
+      implements Source {
+    public Transitions {
+      Check.range("weight", weight, 0, 1_000_000);
+      Check.range("items", items, 1, 100);
+      Check.range("decay", decay, 0, 1);
+    }
+  }
+
+  /**
+   * What most people like now.
+   *
+   * @param table a statistics table with {@code item_id} and {@code popularity}
+   * @param halfLife the half-life with which the table's weights decay
+   */
+  public record Popular(
+      Reference table,
+      @Default("6h") Duration halfLife,
+      @Default("1.0") double weight,
+      @Default("50ms") Duration deadline)
+      implements Source {
+    public Popular {
+      Check.range("weight", weight, 0, 1_000_000);
+      Check.range("half-life (ms)", halfLife.toMillis(), 1, Long.MAX_VALUE);
+    }
+  }
+}
