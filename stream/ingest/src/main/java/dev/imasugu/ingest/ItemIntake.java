@@ -1,0 +1,118 @@
+package dev.imasugu.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.imasugu.domain.AsOf;
+import dev.imasugu.domain.Item;
+import dev.imasugu.domain.ItemId;
+import dev.imasugu.http.Endpoint;
+import dev.imasugu.log.Appended;
+import dev.imasugu.log.EventLog;
+import dev.imasugu.log.ItemCodec;
+import dev.imasugu.log.LogRecord;
+import dev.imasugu.log.Topic;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code PUT} and {@code DELETE /v1/items/{id}}, {@code POST /v1/items} for an item or an array of
+ * them. A version replaces the item's earlier one whole. Answered only after the serving side shows
+ * the change. Safe for many threads; never blocks.
+ */
+public final class ItemIntake {
+  private final EventLog log;
+  private final IntakeLimits limits;
+  private final InstantSource clock;
+  private final Predicate<String> admits;
+  private final Function<AsOf, CompletableFuture<Void>> shown;
+
+  /**
+   * Makes an intake.
+   *
+   * @param admits whether the catalogue has this id or room for it
+   * @param shown completes when the serving side has seen a change
+   */
+  public ItemIntake(
+      EventLog log,
+      IntakeLimits limits,
+      InstantSource clock,
+      Predicate<String> admits,
+      Function<AsOf, CompletableFuture<Void>> shown) {
+    this.log = log;
+    this.limits = limits;
+    this.clock = clock;
+    this.admits = admits;
+    this.shown = shown;
+  }
+
+  /** The endpoint for {@code /v1/items}. */
+  public Endpoint batch() {
+    return Endpoint.of(HttpMethod.POST, (_, body) -> put(body, null));
+  }
+
+  /** The endpoint for {@code /v1/items/{id}}. */
+  public Endpoint single() {
+    return Endpoint.of(HttpMethod.PUT, (context, body) -> put(body, id(context)))
+        .and(HttpMethod.DELETE, (context, _) -> delete(id(context)));
+  }
+
+  private static String id(ServiceRequestContext context) {
+    return new ItemId(String.valueOf(context.pathParam("id"))).value();
+  }
+
+  private CompletableFuture<HttpResponse> put(AggregatedHttpRequest body, @Nullable String path) {
+    var verdicts = new Verdicts("id");
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    for (JsonNode record : Verdicts.records(body, path == null ? limits.records() : 1)) {
+      try {
+        Item item = ItemReader.read(record, path, now);
+        verdicts.take(item.id().value(), toRecord(item));
+      } catch (Invalid e) {
+        verdicts.refuse(e);
+      }
+    }
+    return append(verdicts);
+  }
+
+  private CompletableFuture<HttpResponse> delete(String id) {
+    var verdicts = new Verdicts("id");
+    Item item = Item.deleted(new ItemId(id), Instant.ofEpochMilli(clock.millis()));
+    verdicts.take(id, new LogRecord(id, "", item.changedAt(), ItemCodec.encode(item)));
+    return append(verdicts);
+  }
+
+  private CompletableFuture<HttpResponse> append(Verdicts verdicts) {
+    return EventIntake.appendTo(log, Topic.ITEMS, verdicts.toAppend())
+        .thenCompose(
+            appended -> shown.apply(newest(appended)).thenApply(_ -> verdicts.answer(appended)));
+  }
+
+  private LogRecord toRecord(Item item) throws Invalid {
+    String id = item.id().value();
+    if (!admits.test(id)) {
+      throw new Invalid("id", id, "an item of the catalogue: it is full");
+    }
+    byte[] value = ItemCodec.encode(item);
+    if (value.length > limits.recordBytes()) {
+      throw new Invalid("record", value.length + " bytes", "at most " + limits.recordBytes());
+    }
+    return new LogRecord(id, "", item.changedAt(), value);
+  }
+
+  private static AsOf newest(List<Appended> appended) {
+    var positions = new TreeMap<Integer, Long>();
+    for (Appended a : appended) {
+      positions.merge(a.partition(), a.offset() + 1, Math::max);
+    }
+    return new AsOf(positions);
+  }
+}

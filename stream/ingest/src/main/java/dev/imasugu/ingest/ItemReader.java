@@ -1,0 +1,44 @@
+package dev.imasugu.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.imasugu.domain.Item;
+import dev.imasugu.domain.ItemId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an item of a JSON record, or says which field is wrong. */
+final class ItemReader {
+  private static final List<String> FIELDS =
+      List.of("id", "title", "category", "price", "available", "fields");
+
+  private ItemReader() {}
+
+  /**
+   * Reads one record.
+   *
+   * @param path the id in the request's path, or null when the record must have its own
+   */
+  static Item read(JsonNode record, @Nullable String path, Instant receivedAt) throws Invalid {
+    var fields = new Fields(record, FIELDS);
+    String id = fields.id("id");
+    if (id == null) {
+      id = path;
+    }
+    if (id == null) {
+      throw new Invalid("id", "<absent>", "an item id");
+    }
+    if (path != null && !path.equals(id)) {
+      throw new Invalid("id", id, path + ", the id in the path, or no id");
+    }
+    return new Item(
+        new ItemId(id),
+        fields.text("title", 1_000),
+        fields.text("category", 1_000),
+        fields.number("price"),
+        fields.flag("available", true),
+        fields.texts("fields", 16_384),
+        receivedAt,
+        false);
+  }
+}
