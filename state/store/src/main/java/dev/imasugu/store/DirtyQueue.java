@@ -2,14 +2,17 @@ package dev.imasugu.store;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Dirty users in memory, and the order in which they are taken. Not for threads: lock around. */
+/**
+ * Dirty users in memory, and the order in which they are taken. Any thread may {@link #find}; the
+ * rest needs a lock around.
+ */
 final class DirtyQueue {
-  private final Map<String, DirtyEntry> entries = new HashMap<>();
+  private final Map<String, DirtyEntry> entries = new ConcurrentHashMap<>();
 
   /** Exactly the users whose entry is not taken. */
   private final ArrayDeque<String> order = new ArrayDeque<>();
