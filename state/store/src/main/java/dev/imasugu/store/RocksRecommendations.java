@@ -1,0 +1,94 @@
+package dev.imasugu.store;
+
+import dev.imasugu.domain.Recommendation;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@link RecommendationStore} in RocksDB. One lock makes compare and write one step. */
+final class RocksRecommendations implements RecommendationStore {
+  private final StoreDatabase database;
+  private final ReentrantLock writing = new ReentrantLock();
+  private final List<Consumer<Recommendation>> listeners = new CopyOnWriteArrayList<>();
+
+  RocksRecommendations(StoreDatabase database) {
+    this.database = database;
+  }
+
+  @Override
+  public @Nullable Recommendation find(String placement, String owner) {
+    byte[] value = database.get(Family.RECOMMENDATIONS, StoreKeys.recommendation(owner, placement));
+    return value == null ? null : RecommendationCodec.decode(placement, owner, value);
+  }
+
+  @Override
+  public int put(List<Recommendation> lists) {
+    PlatformThreads.check();
+    var stored = new ArrayList<Recommendation>(lists.size());
+    writing.lock();
+    try {
+      Map<ByteBuffer, Recommendation> written = new LinkedHashMap<>();
+      var changes = new ArrayList<Change>(lists.size());
+      for (Recommendation list : lists) {
+        byte[] key = StoreKeys.recommendation(list.owner(), list.placement());
+        Recommendation before = written.get(ByteBuffer.wrap(key));
+        if (before == null) {
+          before = head(list, key);
+        }
+        if (before == null || list.supersedes(before)) {
+          written.put(ByteBuffer.wrap(key), list);
+          stored.add(list);
+          changes.add(
+              new Change.Put(Family.RECOMMENDATIONS, key, RecommendationCodec.encode(list)));
+        }
+      }
+      database.write(changes);
+    } finally {
+      writing.unlock();
+    }
+    stored.forEach(list -> listeners.forEach(listener -> listener.accept(list)));
+    return stored.size();
+  }
+
+  private @Nullable Recommendation head(Recommendation list, byte[] key) {
+    byte[] value = database.get(Family.RECOMMENDATIONS, key);
+    return value == null
+        ? null
+        : RecommendationCodec.decodeHead(list.placement(), list.owner(), value);
+  }
+
+  @Override
+  public void remove(String owner) {
+    PlatformThreads.check();
+    byte[] prefix = StoreKeys.owner(owner);
+    writing.lock();
+    try {
+      var changes = new ArrayList<Change>();
+      database.scan(
+          Family.RECOMMENDATIONS,
+          prefix,
+          null,
+          (key, _) -> {
+            boolean same = StoreKeys.startsWith(key, prefix);
+            if (same) {
+              changes.add(new Change.Delete(Family.RECOMMENDATIONS, key));
+            }
+            return same;
+          });
+      database.write(changes);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public void onPut(Consumer<Recommendation> listener) {
+    listeners.add(listener);
+  }
+}

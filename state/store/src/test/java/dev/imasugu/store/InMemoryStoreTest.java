@@ -1,0 +1,8 @@
+package dev.imasugu.store;
+
+class InMemoryStoreTest extends StoreContractTest {
+  @Override
+  Store open() {
+    return new InMemoryStore();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.imasugu.store;
+
+import org.jspecify.annotations.NullMarked;
