@@ -9,7 +9,7 @@ import java.util.List;
  * @param owner whose list it is: a user's key, or {@link #POPULAR} for the list of the unknown
  * @param generation grows at every deploy and rollback
  * @param asOf which of the owner's events every profile table had when this was computed
- * @param revision 1, 2, 3... for each computation of this list
+ * @param revision grows with each computation of this list
  * @param items best first, more than a reader asks for, so that filtering does not shorten an
  *     answer
  * @param missingSources candidate sources that failed or passed their deadline; empty when all

@@ -1,0 +1,232 @@
+package dev.imasugu.recompute;
+
+import dev.imasugu.domain.AsOf;
+import dev.imasugu.domain.Recommendation;
+import dev.imasugu.retrieve.Profile;
+import dev.imasugu.retrieve.Retrieved;
+import dev.imasugu.retrieve.Retriever;
+import dev.imasugu.store.DirtyUser;
+import dev.imasugu.store.Store;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * Why a list never misses an event it claims to have seen. A worker takes a dirty user with the stamp
+ * of the newest mark, then reads the progress of the user's partition, then the rows. A commit writes
+ * rows, progress and mark at once, so the rows hold at least every event up to that progress: the asOf
+ * is true. The mark is removed only if its stamp is still the one taken; a commit that came in between
+ * has raised it, and the user is taken again. So whoever is not dirty has a list of every event that
+ * was committed, and serving may raise its asOf to the progress of the partition.
+ */
+
+/**
+ * Keeps the lists of dirty users up to date until it is closed, on platform threads of its own. A user
+ * whose computation fails stays dirty and is tried again; the others go on.
+ */
+public final class Recompute implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Recompute.class);
+  private static final long TAKE_MILLIS = 200;
+  private static final Duration BACK_OFF = Duration.ofMillis(200);
+
+  private final Store store;
+  private final Retriever retriever;
+  private final RecomputeSettings settings;
+  private final InstantSource clock;
+  private final Counter stored;
+  private final Counter failures;
+  private final Timer freshness;
+  private final Timer computing;
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean closed;
+
+  private Recompute(
+      Store store,
+      Retriever retriever,
+      RecomputeSettings settings,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    this.store = store;
+    this.retriever = retriever;
+    this.settings = settings;
+    this.clock = clock;
+    this.stored = metrics.counter("imasugu.recompute.lists");
+    this.failures = metrics.counter("imasugu.recompute.failures");
+    this.computing =
+        Timer.builder("imasugu.recompute.user")
+            .description("computing all lists of one user")
+            .publishPercentileHistogram()
+            .register(metrics);
+    this.freshness =
+        Timer.builder("imasugu.freshness")
+            .description("event received until every list that reflects it is readable")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofMinutes(1))
+            .register(metrics);
+    metrics.gauge("imasugu.dirty.users", store.dirty(), dirty -> (double) dirty.size());
+  }
+
+  /** Starts the threads; popular lists are stored before this returns. */
+  public static Recompute start(
+      Store store,
+      Retriever retriever,
+      RecomputeSettings settings,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    var recompute = new Recompute(store, retriever, settings, clock, metrics);
+    retriever.refreshPopular();
+    recompute.storePopular();
+    for (int i = 0; i < settings.workers(); i++) {
+      recompute.run("recompute-" + i, recompute::work);
+    }
+    recompute.run("popular", recompute::refreshPopular);
+    return recompute;
+  }
+
+  private void run(String name, Runnable loop) {
+    threads.add(Thread.ofPlatform().name(name).daemon().start(loop));
+  }
+
+  private void work() {
+    var scratch = new Retriever.Scratch();
+    try {
+      while (!closed) {
+        List<DirtyUser> users = store.dirty().take(settings.batch(), TAKE_MILLIS);
+        if (!users.isEmpty() && !recompute(users, scratch)) {
+          Thread.sleep(BACK_OFF);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      if (!closed) {
+        LOG.error("recompute stopped", e);
+      }
+    }
+  }
+
+  /** Returns whether all went well; whoever failed is dirty still. */
+  private boolean recompute(List<DirtyUser> users, Retriever.Scratch scratch) {
+    var lists = new ArrayList<Recommendation>();
+    var done = new ArrayList<DirtyUser>();
+    var failed = new ArrayList<DirtyUser>();
+    for (DirtyUser user : users) {
+      try {
+        computing.record(() -> lists.addAll(compute(user, scratch)));
+        done.add(user);
+      } catch (RuntimeException e) {
+        failures.increment();
+        LOG.error("recompute of a user failed", e);
+        failed.add(user);
+      }
+    }
+    try {
+      store.recommendations().put(lists);
+      stored.increment(lists.size());
+      store.dirty().clean(done);
+    } catch (RuntimeException e) {
+      failures.increment();
+      LOG.error("lists not stored count={}", lists.size(), e);
+      store.dirty().giveBack(users);
+      return false;
+    }
+    long now = clock.millis();
+    for (DirtyUser user : done) {
+      long millis = Math.max(0, now - user.since().toEpochMilli());
+      freshness.record(millis, TimeUnit.MILLISECONDS);
+    }
+    store.dirty().giveBack(failed);
+    return failed.isEmpty();
+  }
+
+  /** The user's lists; none for a user without a single profile row, who is served what is popular. */
+  private List<Recommendation> compute(DirtyUser user, Retriever.Scratch scratch) {
+    int partition = settings.partition().applyAsInt(user.user());
+    AsOf asOf =
+        AsOf.of(partition, store.features().progress(settings.profileVersion(), partition));
+    Profile profile = retriever.profile(user.user());
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    var lists = new ArrayList<Recommendation>();
+    for (String placement : retriever.placements()) {
+      Retrieved retrieved = retriever.retrieve(placement, profile, scratch);
+      lists.add(
+          new Recommendation(
+              placement,
+              user.user(),
+              settings.generation(),
+              asOf,
+              user.stamp(),
+              now,
+              retrieved.items(),
+              retrieved.missingSources()));
+    }
+    return profile.isEmpty() ? List.of() : lists;
+  }
+
+  private void refreshPopular() {
+    try {
+      while (!closed) {
+        Thread.sleep(settings.popularEvery());
+        try {
+          if (retriever.refreshPopular()) {
+            storePopular();
+          }
+        } catch (RuntimeException e) {
+          if (!closed) {
+            LOG.error("popular lists not stored", e);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void storePopular() {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    var lists = new ArrayList<Recommendation>();
+    for (String placement : retriever.placements()) {
+      Recommendation before = store.recommendations().find(placement, Recommendation.POPULAR);
+      lists.add(
+          new Recommendation(
+              placement,
+              Recommendation.POPULAR,
+              settings.generation(),
+              AsOf.NONE,
+              before == null ? 1 : before.revision() + 1,
+              now,
+              retriever.popular(placement),
+              List.of()));
+    }
+    store.recommendations().put(lists);
+  }
+
+  /** Stops taking users and waits for those in work. */
+  @Override
+  public void close() {
+    closed = true;
+    boolean interrupted = false;
+    threads.get(threads.size() - 1).interrupt();
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.imasugu.retrieve;
+
+import dev.imasugu.store.FeatureStore;
+import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.Row;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One user's profile rows for the time of one recompute; a table is read once. For one thread. */
+public final class Profile {
+  private final FeatureStore features;
+  private final String user;
+  private final Map<String, List<Row>> read = new HashMap<>();
+
+  Profile(FeatureStore features, String user) {
+    this.features = features;
+    this.user = user;
+  }
+
+  /** The user's rows of a profile table, newest first. */
+  List<Row> rows(FeatureTable table) {
+    return read.computeIfAbsent(table.id(), _ -> features.find(table, user));
+  }
+
+  /** Whether no profile table that was read so far has a row of this user. */
+  public boolean isEmpty() {
+    return read.values().stream().allMatch(List::isEmpty);
+  }
+}

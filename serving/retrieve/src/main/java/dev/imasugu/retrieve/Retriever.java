@@ -1,0 +1,326 @@
+package dev.imasugu.retrieve;
+
+import dev.imasugu.catalog.Catalog;
+import dev.imasugu.config.PlacementConfig;
+import dev.imasugu.config.PlacementConfig.Popular;
+import dev.imasugu.config.PlacementConfig.Recent;
+import dev.imasugu.config.PlacementConfig.Source;
+import dev.imasugu.config.PlacementConfig.Transitions;
+import dev.imasugu.config.Reference;
+import dev.imasugu.domain.ItemId;
+import dev.imasugu.domain.RecommendedItem;
+import dev.imasugu.retrieve.PopularItems.Ranking;
+import dev.imasugu.store.ColumnType;
+import dev.imasugu.store.FeatureStore;
+import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.Row;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes rankings: for each placement its candidate sources, merged by their weights, without the
+ * excluded and the unavailable. Safe for many threads, each with its own {@link Scratch}.
+ */
+public final class Retriever {
+  private static final Logger LOG = LoggerFactory.getLogger(Retriever.class);
+
+  static final String ITEM = "item_id";
+  private static final String FREQUENCY = "frequency";
+  private static final String POPULARITY = "popularity";
+
+  private record WeightedSource(CandidateSource source, Source settings) {}
+
+  private record Placement(
+      PlacementConfig config,
+      List<WeightedSource> sources,
+      List<FeatureTable> exclude,
+      @Nullable PopularItems popular) {}
+
+  private final FeatureStore features;
+  private final Map<String, FeatureTable> tables;
+  private final Catalog catalog;
+  private final LongSupplier nanoTime;
+  private final Map<String, ItemWeights> weights = new HashMap<>();
+  private final Map<String, Neighbours> neighbours = new HashMap<>();
+  private final Map<String, PopularItems> popular = new HashMap<>();
+  private final Map<String, Placement> placements = new TreeMap<>();
+
+  private Retriever(
+      Map<String, FeatureTable> tables,
+      FeatureStore features,
+      Catalog catalog,
+      LongSupplier nanoTime) {
+    this.features = features;
+    this.tables = Map.copyOf(tables);
+    this.catalog = catalog;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Reads statistics into memory and follows them.
+   *
+   * @param tables live feature tables by name
+   * @param nanoTime a clock for deadlines, as {@link System#nanoTime}
+   * @throws dev.imasugu.config.ConfigException as {@link #check}
+   */
+  public static Retriever open(
+      Map<String, PlacementConfig> placements,
+      Map<String, FeatureTable> tables,
+      FeatureStore features,
+      Catalog catalog,
+      LongSupplier nanoTime) {
+    check(placements, tables);
+    var retriever = new Retriever(tables, features, catalog, nanoTime);
+    placements.forEach((name, config) -> retriever.placements.put(name, retriever.build(config)));
+    retriever.refreshPopular();
+    return retriever;
+  }
+
+  /**
+   * Checks that placements name tables that exist and fit.
+   *
+   * @throws dev.imasugu.config.ConfigException for the first that does not
+   */
+  public static void check(
+      Map<String, PlacementConfig> placements, Map<String, FeatureTable> tables) {
+    for (PlacementConfig placement : new TreeMap<>(placements).values()) {
+      for (Reference exclude : placement.exclude()) {
+        profile(exclude, tables);
+      }
+      for (Source source : placement.sources()) {
+        switch (source) {
+          case Recent recent -> profile(recent.table(), tables);
+          case Popular popular ->
+              statistics(popular.table(), tables, POPULARITY, ColumnType.DOUBLE);
+          case Transitions transitions -> {
+            profile(transitions.history(), tables);
+            statistics(transitions.table(), tables, Neighbours.COLUMN, ColumnType.WEIGHTS);
+            statistics(transitions.frequency(), tables, FREQUENCY, ColumnType.DOUBLE);
+          }
+        }
+      }
+    }
+  }
+
+  private static void profile(Reference reference, Map<String, FeatureTable> tables) {
+    FeatureTable table = table(reference, tables);
+    if (!table.kind().profile()) {
+      throw reference.unfit("is a statistics table (expected: a profile table).");
+    }
+    column(reference, table, ITEM, ColumnType.TEXT);
+  }
+
+  private static void statistics(
+      Reference reference, Map<String, FeatureTable> tables, String column, ColumnType type) {
+    FeatureTable table = table(reference, tables);
+    if (table.kind().profile() || !table.key().equals(List.of(ITEM))) {
+      throw reference.unfit("(expected: a statistics table with the primary key item_id).");
+    }
+    column(reference, table, column, type);
+  }
+
+  private static FeatureTable table(Reference reference, Map<String, FeatureTable> tables) {
+    FeatureTable table = tables.get(reference.name());
+    if (table == null) {
+      throw reference.unknown("table", tables.keySet());
+    }
+    return table;
+  }
+
+  private static void column(
+      Reference reference, FeatureTable table, String name, ColumnType type) {
+    if (table.columns().stream().noneMatch(c -> c.name().equals(name) && c.type() == type)) {
+      throw reference.unfit("has no column %s of type %s (expected: one).".formatted(name, type));
+    }
+  }
+
+  private Placement build(PlacementConfig config) {
+    var sources = new ArrayList<WeightedSource>();
+    PopularItems ownPopular = null;
+    for (Source settings : config.sources()) {
+      CandidateSource source =
+          switch (settings) {
+            case Recent recent -> new RecentSource(table(recent.table(), tables), catalog);
+            case Transitions transitions ->
+                new TransitionSource(
+                    transitions,
+                    table(transitions.history(), tables),
+                    neighbours.computeIfAbsent(
+                        transitions.table().name(),
+                        _ -> new Neighbours(features, table(transitions.table(), tables), catalog)),
+                    weights(transitions.frequency(), FREQUENCY),
+                    catalog);
+            case Popular declared -> {
+              ownPopular =
+                  popular.computeIfAbsent(
+                      declared.table().name(),
+                      _ -> new PopularItems(weights(declared.table(), POPULARITY), catalog));
+              yield new PopularSource(ownPopular);
+            }
+          };
+      sources.add(new WeightedSource(source, settings));
+    }
+    return new Placement(
+        config,
+        sources,
+        config.exclude().stream().map(reference -> table(reference, tables)).toList(),
+        ownPopular);
+  }
+
+  private ItemWeights weights(Reference reference, String column) {
+    return weights.computeIfAbsent(
+        reference.name() + "." + column,
+        _ -> new ItemWeights(features, table(reference, tables), column, catalog));
+  }
+
+  /** Working memory of one thread. */
+  public static final class Scratch {
+    private final Scores total = new Scores();
+    private final Scores own = new Scores();
+    private final Scores best = new Scores();
+    private final Scores bestSource = new Scores();
+    private final Scores excluded = new Scores();
+
+    private void clear() {
+      total.clear();
+      own.clear();
+      best.clear();
+      bestSource.clear();
+      excluded.clear();
+    }
+  }
+
+  /** Starts reading a user's profile; use it for all placements of one recompute. */
+  public Profile profile(String user) {
+    return new Profile(features, user);
+  }
+
+  /** Names of the placements. */
+  public List<String> placements() {
+    return List.copyOf(placements.keySet());
+  }
+
+  /**
+   * Makes a ranking of at most the placement's {@code size} items. A source that throws, or is not
+   * done by its deadline, is left out and named.
+   */
+  public Retrieved retrieve(String placementName, Profile profile, Scratch scratch) {
+    Placement placement = placement(placementName);
+    scratch.clear();
+    var missing = new ArrayList<String>();
+    for (int i = 0; i < placement.sources.size(); i++) {
+      WeightedSource weighted = placement.sources.get(i);
+      scratch.own.clear();
+      var deadline = new Deadline(nanoTime, weighted.settings.deadline());
+      try {
+        weighted.source.collect(profile, deadline, scratch.own);
+      } catch (RuntimeException e) {
+        LOG.error("source failed placement={} source={}", placementName, weighted.source.name(), e);
+        missing.add(weighted.source.name());
+        continue;
+      }
+      if (deadline.passed()) {
+        missing.add(weighted.source.name());
+        continue;
+      }
+      merge(scratch, weighted.settings.weight(), i);
+    }
+    for (FeatureTable table : placement.exclude) {
+      int item = table.index(ITEM);
+      for (Row row : profile.rows(table)) {
+        int excluded = catalog.row(row.text(item));
+        if (excluded >= 0) {
+          scratch.excluded.add(excluded, 1);
+        }
+      }
+    }
+    return new Retrieved(top(placement, scratch), missing);
+  }
+
+  private static void merge(Scratch scratch, double weight, int source) {
+    Scores own = scratch.own;
+    double max = own.max();
+    for (int i = 0; i < own.count() && max > 0; i++) {
+      int row = own.row(i);
+      double score = weight * own.get(row) / max;
+      scratch.total.add(row, score);
+      if (score > scratch.best.get(row)) {
+        scratch.best.add(row, score - scratch.best.get(row));
+        scratch.bestSource.add(row, source - scratch.bestSource.get(row));
+      }
+    }
+  }
+
+  private List<RecommendedItem> top(Placement placement, Scratch scratch) {
+    var top = new TopRows(placement.config.size(), catalog::id);
+    for (int i = 0; i < scratch.total.count(); i++) {
+      int row = scratch.total.row(i);
+      if (!scratch.excluded.has(row) && catalog.isAvailable(row)) {
+        top.offer(row, scratch.total.get(row));
+      }
+    }
+    var items = new ArrayList<RecommendedItem>();
+    for (int row : top.drain()) {
+      int source = (int) scratch.bestSource.get(row);
+      items.add(
+          new RecommendedItem(
+              new ItemId(catalog.id(row)),
+              scratch.total.get(row),
+              placement.sources.get(source).source.name()));
+    }
+    return items;
+  }
+
+  /**
+   * Ranks the popular items again; one thread at a time.
+   *
+   * @return whether anything may have changed since the last call
+   */
+  public boolean refreshPopular() {
+    boolean changed = false;
+    for (PopularItems each : popular.values()) {
+      changed |= each.refresh();
+    }
+    return changed;
+  }
+
+  /**
+   * The list of somebody of whom nothing is known: the placement's own popular source, or that of
+   * another placement, or empty when no placement has one.
+   */
+  public List<RecommendedItem> popular(String placementName) {
+    Placement placement = placement(placementName);
+    PopularItems chosen =
+        placement.popular != null
+            ? placement.popular
+            : popular.values().stream().findFirst().orElse(null);
+    if (chosen == null) {
+      return List.of();
+    }
+    Ranking ranking = chosen.ranking();
+    var items = new ArrayList<RecommendedItem>();
+    for (int i = 0; i < Math.min(ranking.rows().length, placement.config.size()); i++) {
+      items.add(
+          new RecommendedItem(
+              new ItemId(catalog.id(ranking.rows()[i])), ranking.scores()[i], "popular"));
+    }
+    return items;
+  }
+
+  private Placement placement(String name) {
+    Placement placement = placements.get(name);
+    if (placement == null) {
+      throw new IllegalArgumentException(
+          "placement: %s (expected one of: %s)"
+              .formatted(name, String.join(", ", placements.keySet())));
+    }
+    return placement;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.imasugu.retrieve;
+
+import dev.imasugu.catalog.Catalog;
+import dev.imasugu.config.PlacementConfig.Transitions;
+import dev.imasugu.retrieve.Neighbours.Adjacent;
+import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.Row;
+import java.util.List;
+
+/**
+ * What people went on to after the user's recent items.
+ *
+ * <p>{@code score(j) = sum over history of decay^age * S[h][j]}, {@code S[h][j] = T[h][j] /
+ * sqrt(n[h] n[j])}: transition weights over the root of both frequencies. All three are stored as
+ * base-2 logarithms of forward-decayed sums with the same half-life, so the landmark cancels:
+ * {@code log2 S = log2 T - (log2 n[h] + log2 n[j]) / 2} at any time.
+ */
+final class TransitionSource implements CandidateSource {
+  private static final double LN2 = Math.log(2);
+
+  private final Transitions settings;
+  private final FeatureTable history;
+  private final int item;
+  private final Neighbours neighbours;
+  private final ItemWeights frequency;
+  private final Catalog catalog;
+
+  TransitionSource(
+      Transitions settings,
+      FeatureTable history,
+      Neighbours neighbours,
+      ItemWeights frequency,
+      Catalog catalog) {
+    this.settings = settings;
+    this.history = history;
+    this.item = history.index(Retriever.ITEM);
+    this.neighbours = neighbours;
+    this.frequency = frequency;
+    this.catalog = catalog;
+  }
+
+  @Override
+  public String name() {
+    return "transitions";
+  }
+
+  @Override
+  public void collect(Profile profile, Deadline deadline, Scores scores) {
+    List<Row> rows = profile.rows(history);
+    double weight = 1;
+    for (int age = 0; age < Math.min(rows.size(), settings.items()); age++) {
+      if (deadline.passed()) {
+        return;
+      }
+      String id = rows.get(age).text(item);
+      int seen = catalog.row(id);
+      double from = seen < 0 ? Double.NaN : frequency.get(seen);
+      Adjacent adjacent = neighbours.of(id);
+      for (int i = 0; i < adjacent.rows().length; i++) {
+        int to = adjacent.rows()[i];
+        double log2 = adjacent.log2Weights()[i] - (from + frequency.get(to)) / 2;
+        if (!Double.isNaN(log2)) {
+          scores.add(to, weight * Math.exp(log2 * LN2));
+        }
+      }
+      weight *= settings.decay();
+    }
+  }
+}
