@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 
 /**
- * Keeps the lists of dirty users up to date until it is closed, on platform threads of its own. A user
- * whose computation fails stays dirty and is tried again; the others go on.
+ * Keeps the lists of dirty users up to date until it is closed, on platform threads of its own. A
+ * user whose computation fails stays dirty and is tried again; the others go on.
  */
 public final class Recompute implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recompute.class);
@@ -148,11 +148,12 @@ public final class Recompute implements AutoCloseable {
     return failed.isEmpty();
   }
 
-  /** The user's lists; none for a user without a single profile row, who is served what is popular. */
+  /**
+   * The user's lists; none for a user without a single profile row, who is served what is popular.
+   */
   private List<Recommendation> compute(DirtyUser user, Retriever.Scratch scratch) {
     int partition = settings.partition().applyAsInt(user.user());
-    AsOf asOf =
-        AsOf.of(partition, store.features().progress(settings.profileVersion(), partition));
+    AsOf asOf = AsOf.of(partition, store.features().progress(settings.profileVersion(), partition));
     Profile profile = retriever.profile(user.user());
     Instant now = Instant.ofEpochMilli(clock.millis());
     var lists = new ArrayList<Recommendation>();

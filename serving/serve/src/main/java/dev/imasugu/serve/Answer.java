@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param computedAt null when made for this answer from the catalogue alone
  * @param generation 0 when made from the catalogue alone
  * @param madeBy {@code stored}, {@code fallback:popular} or {@code fallback:catalogue}
- * @param fresh whether it reflects what was asked for: the events up to {@code minAsOf}, and without
- *     one every event that the queries have read
+ * @param fresh whether it reflects what was asked for: the events up to {@code minAsOf}, and
+ *     without one every event that the queries have read
  * @param stale older than the placement allows, or of an earlier generation
  * @param missingSources candidate sources that are not in it
  */

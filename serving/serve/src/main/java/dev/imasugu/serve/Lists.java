@@ -80,8 +80,8 @@ public final class Lists {
   }
 
   /**
-   * Returns what can be shown at once; never fails while an item is available. A user without a list,
-   * or with a stale one, is marked dirty.
+   * Returns what can be shown at once; never fails while an item is available. A user without a
+   * list, or with a stale one, is marked dirty.
    */
   public Answer find(Query query) {
     Found found;

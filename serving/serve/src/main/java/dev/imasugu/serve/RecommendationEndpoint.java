@@ -27,10 +27,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/placements/{placement}/recommendations}. Parameters: {@code user}; {@code limit}, 1 to
- * 1,000, 20 by default; {@code exclude} and {@code fields}, lists with commas; {@code minAsOf}, a token
- * that intake returned; {@code waitMs}, 0 to 2,000, 100 by default, how long to wait for it. A wrong
- * parameter is a 400, an unknown placement a 404; everything else is a 200.
+ * {@code GET /v1/placements/{placement}/recommendations}. Parameters: {@code user}; {@code limit},
+ * 1 to 1,000, 20 by default; {@code exclude} and {@code fields}, lists with commas; {@code
+ * minAsOf}, a token that intake returned; {@code waitMs}, 0 to 2,000, 100 by default, how long to
+ * wait for it. A wrong parameter is a 400, an unknown placement a 404; everything else is a 200.
  */
 public final class RecommendationEndpoint {
   private static final int MAX_LIMIT = 1_000;
@@ -123,7 +123,7 @@ public final class RecommendationEndpoint {
     if (lists.covers(query.placement(), query.user(), query.minAsOf())) {
       waited.complete(null);
     } else {
-      next.thenRun(() -> look(query, ticket, waited));
+      var _ = next.thenRun(() -> look(query, ticket, waited));
     }
   }
 

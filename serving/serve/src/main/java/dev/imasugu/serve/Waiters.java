@@ -74,8 +74,8 @@ final class Waiters {
     }
 
     /**
-     * Returns a future that completes when it is worth looking again. Take it first, then look, then
-     * wait for it.
+     * Returns a future that completes when it is worth looking again. Take it first, then look,
+     * then wait for it.
      */
     CompletableFuture<Void> nextLook() {
       Waiter next = new Waiter();

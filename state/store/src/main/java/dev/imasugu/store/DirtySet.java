@@ -1,6 +1,7 @@
 package dev.imasugu.store;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The durable set of users whose lists are out of date; at most one entry a user. Safe for many
@@ -32,6 +33,9 @@ public interface DirtySet {
 
   /** Gives users back unchanged, to be taken again after those who wait. */
   void giveBack(List<DirtyUser> users);
+
+  /** Calls a listener after each user removed, on the caller's thread; must be short. */
+  void onClean(Consumer<String> listener);
 
   /** Whether a user is marked; true also while taken and not yet cleaned. */
   boolean isDirty(String user);

@@ -1,14 +1,18 @@
 package dev.imasugu.store;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.function.Consumer;
 
 /** {@link DirtySet} in memory. */
 final class InMemoryDirtySet implements DirtySet {
   private final InMemoryStore.Shared shared;
   private final Condition marked;
   private final DirtyQueue queue = new DirtyQueue();
+  private final List<Consumer<String>> cleanListeners = new CopyOnWriteArrayList<>();
   private long lastStamp;
 
   InMemoryDirtySet(InMemoryStore.Shared shared) {
@@ -50,11 +54,22 @@ final class InMemoryDirtySet implements DirtySet {
   }
 
   @Override
+  public void onClean(Consumer<String> listener) {
+    cleanListeners.add(listener);
+  }
+
+  @Override
   public int clean(List<DirtyUser> users) {
     PlatformThreads.check();
+    List<String> removed = remove(users);
+    removed.forEach(user -> cleanListeners.forEach(listener -> listener.accept(user)));
+    return removed.size();
+  }
+
+  private List<String> remove(List<DirtyUser> users) {
     shared.enter();
     try {
-      int removed = 0;
+      var removed = new ArrayList<String>();
       for (DirtyUser user : users) {
         DirtyEntry entry = queue.find(user.user());
         if (entry == null || !entry.isTakenAs(user)) {
@@ -63,7 +78,7 @@ final class InMemoryDirtySet implements DirtySet {
         DirtyEntry left = entry.clean();
         if (left == null) {
           queue.remove(user.user());
-          removed++;
+          removed.add(user.user());
         } else {
           queue.put(user.user(), left);
         }

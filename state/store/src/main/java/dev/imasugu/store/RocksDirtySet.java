@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -35,6 +37,7 @@ final class RocksDirtySet implements DirtySet {
   private final int bound;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition marked = lock.newCondition();
+  private final List<Consumer<String>> cleanListeners = new CopyOnWriteArrayList<>();
   private final DirtyQueue queue = new DirtyQueue();
   private final Set<String> beingMarked = ConcurrentHashMap.newKeySet();
   private long lastStamp;
@@ -176,8 +179,19 @@ final class RocksDirtySet implements DirtySet {
   }
 
   @Override
+  public void onClean(Consumer<String> listener) {
+    cleanListeners.add(listener);
+  }
+
+  @Override
   public int clean(List<DirtyUser> users) {
     PlatformThreads.check();
+    List<String> removed = remove(users);
+    removed.forEach(user -> cleanListeners.forEach(listener -> listener.accept(user)));
+    return removed.size();
+  }
+
+  private List<String> remove(List<DirtyUser> users) {
     lock.lock();
     try {
       var changes = new ArrayList<Change>(users.size());
@@ -194,17 +208,17 @@ final class RocksDirtySet implements DirtySet {
         }
       }
       database.write(changes);
-      int removed = 0;
+      var removed = new ArrayList<String>();
       for (Map.Entry<String, @Nullable DirtyEntry> each : cleaned.entrySet()) {
         DirtyEntry left = each.getValue();
         if (left == null) {
           queue.remove(each.getKey());
-          removed++;
+          removed.add(each.getKey());
         } else {
           queue.put(each.getKey(), left);
         }
       }
-      total -= removed;
+      total -= removed.size();
       marked.signalAll();
       return removed;
     } finally {
