@@ -7,7 +7,7 @@ import java.time.Duration;
  * reference.yaml} beside this class explains every key.
  */
 public record PlatformConfig(
-    Log log, Store store, Query query, Intake intake, Recompute recompute, Serve serve) {
+    Log log, Store store, Catalog catalog, Query query, Intake intake, Recompute recompute, Serve serve) {
 
   /** What the platform does when nothing is written. */
   public static PlatformConfig defaults() {
@@ -37,6 +37,13 @@ public record PlatformConfig(
     public Store {
       Check.range("cache", cache.bytes(), 8L << 20, 1L << 38);
       Check.range("dirty-in-memory", dirtyInMemory, 1, 100_000_000);
+    }
+  }
+
+  /** The items in memory. */
+  public record Catalog(@Default("1000000") int items) {
+    public Catalog {
+      Check.range("items", items, 1, 50_000_000);
     }
   }
 

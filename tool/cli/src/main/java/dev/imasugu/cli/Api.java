@@ -1,0 +1,87 @@
+package dev.imasugu.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A running server's API, as the verbs use it. Safe for many threads. */
+final class Api implements AutoCloseable {
+  static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private final String uri;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  /**
+   * Makes a client.
+   *
+   * @param uri {@code http://127.0.0.1:8650}
+   */
+  Api(String uri) {
+    this.uri = uri;
+  }
+
+  JsonNode get(String path) {
+    return send(request(path).GET().build());
+  }
+
+  /** Sends JSON; waits and sends again for as long as the server is too busy. */
+  JsonNode post(String path, JsonNode body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(uri + path)).timeout(PATIENCE);
+  }
+
+  private JsonNode send(HttpRequest request) {
+    try {
+      while (true) {
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        if (response.statusCode() == TOO_MANY_REQUESTS) {
+          Thread.sleep(
+              Duration.ofSeconds(response.headers().firstValueAsLong("retry-after").orElse(1)));
+          continue;
+        }
+        JsonNode body = JSON.readTree(response.body());
+        if (response.statusCode() != 200) {
+          throw new IllegalStateException(body.path("detail").asText(response.body()));
+        }
+        return body;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s does not answer: %s".formatted(uri, e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

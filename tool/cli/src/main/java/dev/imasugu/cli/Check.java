@@ -1,0 +1,48 @@
+package dev.imasugu.cli;
+
+import dev.imasugu.config.Project;
+import dev.imasugu.node.Plans;
+import dev.imasugu.query.QueryPlan;
+import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.TableKind;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code imasugu check DIR}. */
+@Command(
+    name = "check",
+    description = "Checks every file of a project and plans its SQL; starts nothing.",
+    footer = {"", "Example:   ./imasugu check shop"})
+final class Check implements Callable<Integer> {
+  @Mixin private Imasugu.Help help;
+
+  @Parameters(paramLabel = "DIR", description = "The project folder.")
+  private Path directory;
+
+  @Override
+  public Integer call() {
+    Project project = Project.load(directory);
+    QueryPlan plan = Plans.of(project);
+    plan.check();
+    for (FeatureTable table : plan.tables()) {
+      System.out.printf("table      %-20s %s%n", table.name(), kind(table.kind()));
+    }
+    project.placements().keySet().stream()
+        .sorted()
+        .forEach(placement -> System.out.printf("placement  %s%n", placement));
+    System.out.printf("%s is as it should be%n", directory);
+    return 0;
+  }
+
+  private static String kind(TableKind kind) {
+    return switch (kind) {
+      case TableKind.Recent(int limit, String by) ->
+          "profile, recent %d by %s".formatted(limit, by);
+      case TableKind.Latest() -> "profile, latest";
+      case TableKind.Statistics() -> "statistics";
+    };
+  }
+}

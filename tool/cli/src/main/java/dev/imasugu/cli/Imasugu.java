@@ -1,0 +1,69 @@
+package dev.imasugu.cli;
+
+import dev.imasugu.config.ConfigException;
+import dev.imasugu.query.QueryException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. Exit codes: 0 done, 1 it failed, 2 the command or the project is not as expected. */
+@Command(
+    name = "imasugu",
+    description = "Recommendations that already know what you just looked at.",
+    synopsisSubcommandLabel = "VERB",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      Demo.class,
+      Init.class,
+      Check.class,
+      Run.class,
+      Import.class,
+      Recommend.class,
+      Queries.class,
+      Bench.class,
+      Torture.class,
+      TestVerb.class,
+    },
+    footer = {
+      "",
+      "Start here:   ./imasugu demo",
+      "Then:         ./imasugu init shop && ./imasugu run shop",
+    })
+public final class Imasugu {
+  /** Every verb's {@code --help}. */
+  static final class Help {
+    @CommandLine.Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        description = "Show this text.")
+    private boolean help;
+  }
+
+  private Imasugu() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  static int run(String... arguments) {
+    var line = new CommandLine(new Imasugu());
+    line.setExecutionExceptionHandler(
+        (failure, command, _) -> {
+          command.getErr().println(command.getColorScheme().errorText("imasugu: " + text(failure)));
+          return failure instanceof ConfigException || failure instanceof QueryException ? 2 : 1;
+        });
+    return line.execute(arguments);
+  }
+
+  /** What a person should read of a failure; only the unexpected shows its type. */
+  private static String text(Exception failure) {
+    return switch (failure) {
+      case ConfigException e -> String.valueOf(e.getMessage());
+      case QueryException e -> String.valueOf(e.getMessage());
+      case IllegalStateException e -> String.valueOf(e.getMessage());
+      case IllegalArgumentException e -> String.valueOf(e.getMessage());
+      case UncheckedIOException e -> String.valueOf(e.getMessage());
+      default -> failure.toString();
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package dev.imasugu.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code imasugu init DIR}. */
+@Command(
+    name = "init",
+    description = "Makes a project folder with working SQL and placements.",
+    footer = {"", "Example:   ./imasugu init shop"})
+final class Init implements Callable<Integer> {
+  /** The files of the project that is the start of every other. */
+  static final List<String> FILES =
+      List.of(
+          "imasugu.yaml",
+          "platform.yaml",
+          "placements/home.yaml",
+          "placements/recently-viewed.yaml",
+          "sql/excluded_items.sql",
+          "sql/item_popularity.sql",
+          "sql/item_transitions.sql",
+          "sql/recent_items.sql");
+
+  @Mixin private Imasugu.Help help;
+
+  @Parameters(paramLabel = "DIR", description = "A folder that is empty or not there yet.")
+  private Path directory;
+
+  @Override
+  public Integer call() throws IOException {
+    create(directory);
+    System.out.printf("made %s%n", directory);
+    FILES.forEach(file -> System.out.println("  " + file));
+    System.out.printf("next: ./imasugu run %s%n", directory);
+    return 0;
+  }
+
+  /**
+   * Makes the project.
+   *
+   * @throws IllegalStateException if the folder holds something
+   */
+  static void create(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> inside = Files.list(directory)) {
+        if (inside.findAny().isPresent()) {
+          throw new IllegalStateException(
+              directory + ": holds files (expected: an empty folder, or none)");
+        }
+      }
+    }
+    for (String file : FILES) {
+      Path target = directory.resolve(file);
+      Files.createDirectories(target.toAbsolutePath().getParent());
+      try (var in = Init.class.getResourceAsStream("project/" + file)) {
+        if (in == null) {
+          throw new IllegalStateException("the program lacks its file project/" + file);
+        }
+        Files.copy(in, target);
+      }
+    }
+  }
+}

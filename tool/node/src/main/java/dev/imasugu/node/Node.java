@@ -1,0 +1,379 @@
+package dev.imasugu.node;
+
+import com.linecorp.armeria.server.Server;
+import dev.imasugu.catalog.Catalog;
+import dev.imasugu.config.PlatformConfig;
+import dev.imasugu.config.Project;
+import dev.imasugu.http.LoopbackServer;
+import dev.imasugu.ingest.EventIntake;
+import dev.imasugu.ingest.IntakeLimits;
+import dev.imasugu.ingest.ItemIntake;
+import dev.imasugu.log.Ack;
+import dev.imasugu.log.EventLog;
+import dev.imasugu.log.RocksEventLog;
+import dev.imasugu.log.Topic;
+import dev.imasugu.query.ContinuousQueries;
+import dev.imasugu.query.QueryPlan;
+import dev.imasugu.query.QuerySettings;
+import dev.imasugu.query.QueryStatus;
+import dev.imasugu.recompute.Recompute;
+import dev.imasugu.recompute.RecomputeSettings;
+import dev.imasugu.retrieve.Retriever;
+import dev.imasugu.serve.Lists;
+import dev.imasugu.serve.RecommendationEndpoint;
+import dev.imasugu.serve.ServeSettings;
+import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.RocksStore;
+import dev.imasugu.store.Store;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A project, running. The API is open when {@link #start} returns; queries come up behind it. Safe for
+ * many threads.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private final Project project;
+  private final InstantSource clock = InstantSource.system();
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** What to close, the last opened first. */
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private final QueryPlan plan;
+  private final long generation;
+  private final EventLog log;
+  private final Store store;
+  private final Catalog catalog;
+  private final Lists lists;
+  private final ServeSettings serveSettings;
+  private @Nullable Server server;
+  private @Nullable Recompute recompute;
+  private @Nullable ContinuousQueries queries;
+  private boolean closed;
+
+  private Node(Project project) {
+    this.project = project;
+    PlatformConfig platform = project.platform();
+    plan = Plans.of(project);
+    open.push(Owner.of(project.state()));
+    generation =
+        Generation.of(
+            project.state(),
+            plan.profileVersion() + "\n" + new TreeMap<>(project.placements()) + "\n");
+    log =
+        opened(
+            RocksEventLog.open(
+                project.state().resolve("log"),
+                platform.log().partitions(),
+                switch (platform.log().ack()) {
+                  case WRITE -> Ack.WRITE;
+                  case FSYNC -> Ack.FSYNC;
+                },
+                platform.log().queue().bytes(),
+                RocksEventLog.DEFAULT_QUEUE_BATCHES,
+                RocksEventLog.DEFAULT_MEMORY_BYTES));
+    store =
+        opened(
+            RocksStore.open(
+                project.state().resolve("store"),
+                platform.store().cache().bytes(),
+                platform.store().dirtyInMemory()));
+    store
+        .features()
+        .dropOthers(
+            plan.tables().stream().map(FeatureTable::id).collect(Collectors.toSet()),
+            Set.of(plan.profileVersion()));
+    for (int partition = 0; partition < log.partitions(); partition++) {
+      log.skipTo(
+          Topic.EVENTS, partition, store.features().progress(plan.profileVersion(), partition));
+    }
+    catalog = opened(Catalog.open(log, platform.catalog().items()));
+    serveSettings =
+        new ServeSettings(
+            project.placements().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().maxAge())),
+            generation,
+            plan.profileVersion(),
+            log::partition,
+            platform.serve().waiters());
+    lists = new Lists(store, catalog, serveSettings, clock);
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  /**
+   * Starts a project.
+   *
+   * @throws dev.imasugu.config.ConfigException or {@link dev.imasugu.query.QueryException} when the
+   *     project is not as expected
+   * @throws IllegalStateException when another process owns its state, or the port is taken
+   */
+  public static Node start(Project project, NodeOptions options) {
+    Node node = new Node(project);
+    try {
+      node.start(options);
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private void start(NodeOptions options) {
+    if (options.http()) {
+      Integer port = options.port();
+      serve(port == null ? project.platform().serve().port() : port);
+    }
+    if (options.recompute()) {
+      startRecompute();
+    }
+    if (options.queries()) {
+      queries =
+          opened(
+              ContinuousQueries.start(
+                  plan,
+                  log,
+                  store,
+                  new QuerySettings(
+                      project.state().resolve("checkpoints"),
+                      project.platform().query().checkpointInterval(),
+                      project.platform().query().parallelism(),
+                      project.platform().query().stateTtl())));
+    }
+    opened(new Retention(log, project.platform().log().retention(), clock, this::keepFrom));
+    LOG.info(
+        "started project={} generation={} items={} port={}",
+        project.config().name(),
+        generation,
+        catalog.availableItems(),
+        server == null ? "none" : server.activeLocalPort());
+  }
+
+  private void serve(int port) {
+    PlatformConfig platform = project.platform();
+    var limits =
+        new IntakeLimits(platform.intake().batch(), platform.intake().record().bytes());
+    var random = new SecureRandom();
+    var events = new EventIntake(log, limits, clock, random, metrics);
+    var items =
+        new ItemIntake(
+            log,
+            limits,
+            clock,
+            id -> catalog.hasRoom() || catalog.find(id) != null,
+            catalog::shown);
+    var reads =
+        new RecommendationEndpoint(lists, store, serveSettings, catalog, random, metrics);
+    metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
+    metrics.gauge("imasugu.query.lag", this, Node::lag);
+    server =
+        LoopbackServer.builder(
+                port,
+                platform.intake().body().bytes(),
+                platform.serve().shutdown())
+            .service("/v1/events", events.endpoint())
+            .service("/v1/items", items.batch())
+            .service("/v1/items/{id}", items.single())
+            .service("/v1/placements/{placement}/recommendations", reads.endpoint())
+            .service("/v1/queries", StatusEndpoints.queries(this))
+            .service("/health/live", StatusEndpoints.live())
+            .service("/health/ready", StatusEndpoints.ready(this))
+            .service("/metrics", StatusEndpoints.metrics(metrics))
+            .service("/docs", StatusEndpoints.page("docs.html"))
+            .service("/", StatusEndpoints.page("people.html"))
+            .build();
+    open.push(server::close);
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException(
+          "serve.port: %d is taken (expected: a free port, or 0 for any)"
+              .formatted(port),
+          e);
+    }
+    open.push(() -> ServerFile.remove(project.state()));
+    new ServerFile(ProcessHandle.current().pid(), server.activeLocalPort()).write(project.state());
+  }
+
+  private void startRecompute() {
+    var retriever =
+        Retriever.open(
+            project.placements(),
+            Plans.tables(plan),
+            store.features(),
+            catalog,
+            System::nanoTime);
+    PlatformConfig.Recompute config = project.platform().recompute();
+    recompute =
+        opened(
+            Recompute.start(
+                store,
+                retriever,
+                new RecomputeSettings(
+                    config.workers(),
+                    config.batch(),
+                    config.popularEvery(),
+                    generation,
+                    plan.profileVersion(),
+                    log::partition),
+                clock,
+                metrics));
+  }
+
+  /** The project that runs. */
+  public Project project() {
+    return project;
+  }
+
+  public EventLog log() {
+    return log;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  public Lists lists() {
+    return lists;
+  }
+
+  /** The queries' tables and versions. */
+  public QueryPlan plan() {
+    return plan;
+  }
+
+  /** The loopback port of the API; 0 without one. */
+  public int port() {
+    return server == null ? 0 : server.activeLocalPort();
+  }
+
+  /** How every query is doing; empty when this process runs none. */
+  public List<QueryStatus> queries() {
+    ContinuousQueries running = queries;
+    return running == null ? List.of() : running.status();
+  }
+
+  /** Stops the queries only; for tests of what depends on them. */
+  public synchronized void stopQueries() {
+    if (queries != null) {
+      queries.close();
+      open.remove(queries);
+      queries = null;
+    }
+  }
+
+  /** Stops recompute only; for tests of what depends on it. */
+  public synchronized void stopRecompute() {
+    if (recompute != null) {
+      recompute.close();
+      open.remove(recompute);
+      recompute = null;
+    }
+  }
+
+  /** Events that the profile queries have not handled yet. */
+  public long lag() {
+    long lag = 0;
+    for (int partition = 0; partition < log.partitions(); partition++) {
+      lag += log.end(Topic.EVENTS, partition) - progress(partition);
+    }
+    return lag;
+  }
+
+  private long progress(int partition) {
+    return store.features().progress(plan.profileVersion(), partition);
+  }
+
+  /** What retention must keep: what some query has not read yet. */
+  private List<Long> keepFrom() {
+    var positions = new ArrayList<Long>();
+    for (int partition = 0; partition < log.partitions(); partition++) {
+      positions.add(progress(partition));
+    }
+    return positions;
+  }
+
+  /**
+   * Waits until every query runs.
+   *
+   * @throws IllegalStateException when one fails, or after {@code patience}
+   */
+  public void awaitRunning(Duration patience) throws InterruptedException {
+    Instant end = clock.instant().plus(patience);
+    while (true) {
+      List<QueryStatus> status = queries();
+      for (QueryStatus query : status) {
+        if (query.state() == QueryStatus.State.FAILED) {
+          throw new IllegalStateException("query " + query.name() + " failed: " + query.error());
+        }
+      }
+      if (status.stream().allMatch(query -> query.state() == QueryStatus.State.RUNNING)) {
+        return;
+      }
+      if (clock.instant().isAfter(end)) {
+        throw new IllegalStateException("queries do not run after " + patience + ": " + status);
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** Waits until queries have read the log and no user is dirty. */
+  public void awaitDrained(Duration patience) throws InterruptedException {
+    Instant end = clock.instant().plus(patience);
+    while (lag() > 0
+        || queries().stream().anyMatch(query -> query.lag() > 0)
+        || store.dirty().size() > 0) {
+      if (clock.instant().isAfter(end)) {
+        throw new IllegalStateException(
+            "not drained after %s: lag=%d dirty=%d"
+                .formatted(patience, lag(), store.dirty().size()));
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** Closes everything in the reverse order of opening: first no new events, last the log. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    while (!open.isEmpty()) {
+      AutoCloseable next = open.pop();
+      try {
+        next.close();
+      } catch (Exception e) {
+        LOG.error("not closed: {}", next.getClass().getSimpleName(), e);
+      }
+    }
+    LOG.info("stopped project={}", project.config().name());
+  }
+}
