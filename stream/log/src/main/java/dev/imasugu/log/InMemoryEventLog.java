@@ -97,7 +97,8 @@ public final class InMemoryEventLog implements EventLog {
   }
 
   @Override
-  public LogCursor read(Topic topic, int partition, long from) {
+  public synchronized LogCursor read(Topic topic, int partition, long from) {
+    checkOpen();
     return new Cursor(partition(topic, partition), from);
   }
 

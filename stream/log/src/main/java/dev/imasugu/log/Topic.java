@@ -1,16 +1,23 @@
 package dev.imasugu.log;
 
-/** A named sequence of records. The order here is part of the stored format. */
+/** A named sequence of records. */
 public enum Topic {
   /** What users did. Record ids are unique per key; all records are kept until retention. */
-  EVENTS(false),
+  EVENTS(0, false),
   /** What can be recommended. Only the newest record of a key is kept; older ones leave gaps. */
-  ITEMS(true);
+  ITEMS(1, true);
 
+  private final byte code;
   private final boolean compacted;
 
-  Topic(boolean compacted) {
+  Topic(int code, boolean compacted) {
+    this.code = (byte) code;
     this.compacted = compacted;
+  }
+
+  /** What stands for the topic in the stored format. */
+  byte code() {
+    return code;
   }
 
   /** Whether a record replaces the older records of its key. Ids are not looked at then. */

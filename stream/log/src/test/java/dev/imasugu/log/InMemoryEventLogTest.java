@@ -1,0 +1,8 @@
+package dev.imasugu.log;
+
+class InMemoryEventLogTest extends EventLogContractTest {
+  @Override
+  EventLog open() {
+    return new InMemoryEventLog(PARTITIONS);
+  }
+}

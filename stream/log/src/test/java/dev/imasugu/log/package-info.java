@@ -1,0 +1,4 @@
+@NullMarked
+package dev.imasugu.log;
+
+import org.jspecify.annotations.NullMarked;
