@@ -24,6 +24,9 @@ public interface RecommendationStore {
   /** Removes every list of an owner, at all placements. */
   void remove(String owner);
 
-  /** Calls a listener after each list stored, on the writer's thread; must be short. */
+  /**
+   * Calls a listener after each list stored, on the writer's thread; must be short. Two threads
+   * that store the same list at once may call it out of order.
+   */
   void onPut(Consumer<Recommendation> listener);
 }

@@ -3,9 +3,11 @@ package dev.imasugu.store;
 /** How the rows of a feature table are kept. */
 public sealed interface TableKind {
   /**
-   * A profile table: for each user the newest row of each distinct {@code by} value, ordered by
-   * ({@code occurred_at} descending, {@code event_id} ascending), the first {@code limit} of them.
-   * A function of the set of rows written: order and repetition do not matter.
+   * A profile table: for each user the rows in the order ({@code occurred_at} descending, {@code
+   * event_id} ascending, {@code by} ascending), of them the first of each distinct {@code by}
+   * value, of those the first {@code limit}. Null is a {@code by} value like any other, and the
+   * first; equal keys are told apart by the rest of the row. So it is a function of the set of rows
+   * written: order and repetition do not matter.
    */
   record Recent(int limit, String by) implements TableKind {
     public Recent {
@@ -17,7 +19,7 @@ public sealed interface TableKind {
 
   /**
    * A profile table: for each user the row with the greatest ({@code occurred_at}, {@code
-   * event_id}), whoever writes last.
+   * event_id}), whoever writes last; equal keys are told apart by the rest of the row.
    */
   record Latest() implements TableKind {}
 

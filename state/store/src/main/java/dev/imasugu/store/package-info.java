@@ -7,10 +7,10 @@
  *
  * {@snippet :
  * store.features().commit(new ProfileCommit("profile@1f3a", 0, 0, 17, rows, dirty));
- * for (DirtyUser user : store.dirty().take(64)) {
+ * for (DirtyUser user : store.dirty().take(64, 100)) {
  *   List<Row> recent = store.features().find(recentItems, user.user());
  *   store.recommendations().put(List.of(listOf(recent)));
- *   store.dirty().clean(user);
+ *   store.dirty().clean(List.of(user));
  * }
  * }
  */

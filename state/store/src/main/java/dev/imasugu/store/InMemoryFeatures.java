@@ -1,0 +1,159 @@
+package dev.imasugu.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@link FeatureStore} in memory. */
+final class InMemoryFeatures implements FeatureStore {
+  private final InMemoryStore.Shared shared;
+  private final InMemoryDirtySet dirty;
+  private final FeatureListeners listeners = new FeatureListeners();
+
+  /** Table id, then user, to rows in the table's order. */
+  private final Map<String, TreeMap<String, List<Row>>> profiles = new TreeMap<>();
+
+  /** Table id, then primary key, to row. */
+  private final Map<String, Map<List<String>, Row>> statistics = new TreeMap<>();
+
+  /** Query version, then partition, to position. */
+  private final Map<String, TreeMap<Integer, Long>> progress = new TreeMap<>();
+
+  InMemoryFeatures(InMemoryStore.Shared shared, InMemoryDirtySet dirty) {
+    this.shared = shared;
+    this.dirty = dirty;
+  }
+
+  @Override
+  public void commit(ProfileCommit commit) {
+    PlatformThreads.check();
+    shared.enter();
+    try {
+      long stored = progress(commit.queryVersion(), commit.partition());
+      if (stored != commit.from()) {
+        throw new StaleCommitException(commit, stored);
+      }
+      var changes = new ArrayList<Runnable>();
+      ProfileChange.of(commit.rows())
+          .forEach(
+              change -> {
+                var kept = change.merge(find(change.table(), change.user()));
+                var users = profiles.computeIfAbsent(change.table().id(), _ -> new TreeMap<>());
+                changes.add(() -> users.put(change.user(), kept));
+              });
+      changes.forEach(Runnable::run);
+      progress
+          .computeIfAbsent(commit.queryVersion(), _ -> new TreeMap<>())
+          .put(commit.partition(), commit.upTo());
+      dirty.mark(commit.dirty());
+    } finally {
+      shared.unlock();
+    }
+    listeners.committed(commit);
+  }
+
+  @Override
+  public long progress(String queryVersion, int partition) {
+    shared.enter();
+    try {
+      return progress.getOrDefault(queryVersion, new TreeMap<>()).getOrDefault(partition, 0L);
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  @Override
+  public void onCommit(ObjLongConsumer<String> listener) {
+    listeners.onCommit(listener);
+  }
+
+  @Override
+  public List<Row> find(FeatureTable profile, String user) {
+    shared.enter();
+    try {
+      return profiles.getOrDefault(profile.id(), new TreeMap<>()).getOrDefault(user, List.of());
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  @Override
+  public void upsert(FeatureTable table, List<Row> rows) {
+    PlatformThreads.check();
+    var codec = new RowCodec(table);
+    var normal = new HashMap<List<String>, Row>();
+    rows.forEach(row -> normal.put(StatisticsKey.of(table, row), codec.normal(row)));
+    shared.enter();
+    try {
+      statistics.computeIfAbsent(table.id(), _ -> new HashMap<>()).putAll(normal);
+    } finally {
+      shared.unlock();
+    }
+    listeners.upserted(table, rows);
+  }
+
+  @Override
+  public void remove(FeatureTable table, Row row) {
+    PlatformThreads.check();
+    shared.enter();
+    try {
+      statistics.getOrDefault(table.id(), new HashMap<>()).remove(StatisticsKey.of(table, row));
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  @Override
+  public void flush() {
+    shared.enter();
+    shared.unlock();
+  }
+
+  @Override
+  public @Nullable Row findRow(FeatureTable table, List<String> key) {
+    StatisticsKey.check(table, key);
+    shared.enter();
+    try {
+      return statistics.getOrDefault(table.id(), Map.of()).get(key);
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  @Override
+  public void scan(FeatureTable table, Consumer<Row> consumer) {
+    var rows = new ArrayList<Row>();
+    shared.enter();
+    try {
+      profiles.getOrDefault(table.id(), new TreeMap<>()).values().forEach(rows::addAll);
+      rows.addAll(statistics.getOrDefault(table.id(), Map.of()).values());
+    } finally {
+      shared.unlock();
+    }
+    rows.forEach(consumer);
+  }
+
+  @Override
+  public void onUpsert(FeatureTable table, Consumer<List<Row>> listener) {
+    listeners.onUpsert(table, listener);
+  }
+
+  @Override
+  public void dropOthers(Set<String> tableIds, Set<String> queryVersions) {
+    PlatformThreads.check();
+    shared.enter();
+    try {
+      profiles.keySet().retainAll(tableIds);
+      statistics.keySet().retainAll(tableIds);
+      progress.keySet().retainAll(queryVersions);
+    } finally {
+      shared.unlock();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.imasugu.store;
+
+import dev.imasugu.domain.Recommendation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@link RecommendationStore} in memory. */
+final class InMemoryRecommendations implements RecommendationStore {
+  private final InMemoryStore.Shared shared;
+  private final Map<String, Map<String, Recommendation>> byOwner = new TreeMap<>();
+  private final List<Consumer<Recommendation>> listeners = new CopyOnWriteArrayList<>();
+
+  InMemoryRecommendations(InMemoryStore.Shared shared) {
+    this.shared = shared;
+  }
+
+  @Override
+  public @Nullable Recommendation find(String placement, String owner) {
+    shared.enter();
+    try {
+      return byOwner.getOrDefault(owner, Map.of()).get(placement);
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  @Override
+  public int put(List<Recommendation> lists) {
+    PlatformThreads.check();
+    var stored = new ArrayList<Recommendation>(lists.size());
+    shared.enter();
+    try {
+      for (Recommendation list : lists) {
+        var placements = byOwner.computeIfAbsent(list.owner(), _ -> new TreeMap<>());
+        Recommendation before = placements.get(list.placement());
+        if (before == null || list.supersedes(before)) {
+          placements.put(list.placement(), list);
+          stored.add(list);
+        }
+      }
+    } finally {
+      shared.unlock();
+    }
+    stored.forEach(list -> listeners.forEach(listener -> listener.accept(list)));
+    return stored.size();
+  }
+
+  @Override
+  public void remove(String owner) {
+    PlatformThreads.check();
+    shared.enter();
+    try {
+      byOwner.remove(owner);
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  @Override
+  public void onPut(Consumer<Recommendation> listener) {
+    listeners.add(listener);
+  }
+}
