@@ -19,6 +19,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
@@ -50,9 +51,10 @@ public final class ContinuousQueries implements AutoCloseable {
   /** What is known of one job. */
   private static final class Run {
     volatile @Nullable JobID id;
-    volatile int readers;
     volatile boolean caughtUp;
-    volatile @Nullable String failed;
+    volatile boolean failed;
+    volatile int restarts;
+    volatile @Nullable String error;
   }
 
   private ContinuousQueries(QueryPlan plan, EventLog log, Store store, QuerySettings settings) {
@@ -130,17 +132,14 @@ public final class ContinuousQueries implements AutoCloseable {
             plan.version(job),
             newest.map(Path::toString).orElse("none"));
       }
-      var sources = 0;
-      for (var vertex : graph.getVertices()) {
-        sources += vertex.isInputVertex() ? vertex.getParallelism() : 0;
-      }
-      run.readers = sources;
       run.id = cold.get().submitJob(graph).get().getJobID();
     } catch (QueryException e) {
-      run.failed = e.getMessage();
+      run.error = e.getMessage();
+      run.failed = true;
       LOG.error("queries failed job={} cause={}", job, e.getMessage());
     } catch (Exception | LinkageError e) {
-      run.failed = plain(e);
+      run.error = plain(e);
+      run.failed = true;
       LOG.error("queries failed job={}", job, e);
     }
   }
@@ -175,48 +174,44 @@ public final class ContinuousQueries implements AutoCloseable {
           case PROFILE -> QueryStatus.Kind.PROFILE;
           case STATISTICS -> QueryStatus.Kind.STATISTICS;
         };
+    look(run);
     Engine.Progress progress = engine.progress(job);
-    int opened = progress.opened.get();
-    int restarts = run.readers == 0 ? 0 : Math.max(0, (opened - 1) / run.readers);
-    String error = run.failed;
-    if (error == null && restarts > 0 && !closing) {
-      error = lastFailure(run);
-    }
     long lag = closing ? 0 : progress.lag(engine.log());
     QueryStatus.State state;
-    if (run.failed != null) {
+    if (run.failed) {
       state = QueryStatus.State.FAILED;
-    } else if (opened < Math.max(1, run.readers) || !progress.begun()) {
+    } else if (!progress.begun()) {
       state = QueryStatus.State.STARTING;
     } else {
       run.caughtUp |= lag == 0;
       state = run.caughtUp ? QueryStatus.State.RUNNING : QueryStatus.State.CATCHING_UP;
     }
-    return new QueryStatus("", kind, state, lag, restarts, error);
+    return new QueryStatus("", kind, state, lag, run.restarts, run.error);
   }
 
-  private @Nullable String lastFailure(Run run) {
+  /** Asks the engine how a job is doing; what it does not answer in time stays as it was. */
+  private void look(Run run) {
     MiniCluster running = cluster;
     JobID id = run.id;
-    if (running == null || id == null) {
-      return null;
+    if (running == null || id == null || closing) {
+      return;
     }
     try {
       AccessExecutionGraph graph = running.getExecutionGraph(id).get(1, TimeUnit.SECONDS);
+      for (AccessExecutionVertex vertex : graph.getAllExecutionVertices()) {
+        int attempts = vertex.getCurrentExecutionAttempt().getAttemptNumber();
+        run.restarts = Math.max(run.restarts, attempts);
+      }
       ErrorInfo failure = graph.getFailureInfo();
-      if (failure == null) {
-        return null;
+      if (failure != null) {
+        run.error =
+            plain(failure.getException().deserializeError(ContinuousQueries.class.getClassLoader()));
       }
-      String message = plain(failure.getException().deserializeError(getClass().getClassLoader()));
-      if (graph.getState() == JobStatus.FAILED) {
-        run.failed = message;
-      }
-      return message;
+      run.failed |= graph.getState() == JobStatus.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return null;
-    } catch (ExecutionException | TimeoutException e) {
-      return null;
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      LOG.debug("no answer about job={} cause={}", id, plain(e));
     }
   }
 
@@ -291,6 +286,7 @@ public final class ContinuousQueries implements AutoCloseable {
             Map.entry("rest.bind-address", "localhost"),
             Map.entry("rest.port", "0"),
             Map.entry("rest.bind-port", "0"),
+            Map.entry("security.delegation.tokens.enabled", "false"),
             Map.entry("web.submit.enable", "false"),
             Map.entry("web.cancel.enable", "false"),
             Map.entry("rest.profiling.enabled", "false"),

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -98,9 +97,6 @@ final class Engine {
 
   /** How far a job has read, for its status. */
   static final class Progress {
-    /** Readers opened: more than the job's readers when it restarted. */
-    final AtomicInteger opened = new AtomicInteger();
-
     private final Map<Topic, AtomicLongArray> positions = new EnumMap<>(Topic.class);
 
     Progress(int partitions) {

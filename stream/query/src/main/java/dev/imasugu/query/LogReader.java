@@ -44,12 +44,12 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   private final Job job;
   private final SourceTable table;
   private final List<Part> parts = new ArrayList<>();
+  private final CompletableFuture<Void> assigned = new CompletableFuture<>();
 
   LogReader(Engine engine, Job job, SourceTable table) {
     this.engine = engine;
     this.job = job;
     this.table = table;
-    engine.progress(job).opened.incrementAndGet();
   }
 
   /**
@@ -83,6 +83,9 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
 
   @Override
   public CompletableFuture<Void> isAvailable() {
+    if (parts.isEmpty()) {
+      return assigned;
+    }
     // The future first, then the look: an append in between completes the future.
     CompletableFuture<Void> grown = log().nextAppend(topic());
     for (Part part : parts) {
@@ -98,6 +101,7 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     for (LogSplit split : splits) {
       parts.add(open(split));
     }
+    assigned.complete(null); // a subtask gets all its partitions at once
   }
 
   @Override

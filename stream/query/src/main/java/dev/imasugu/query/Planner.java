@@ -4,7 +4,6 @@ import dev.imasugu.functions.DecayedWeight;
 import dev.imasugu.functions.TopNeighbours;
 import dev.imasugu.functions.Transitions;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -128,7 +127,7 @@ final class Planner {
     all.put("pipeline.operator-chaining.enabled", "true");
     all.put("pipeline.generic-types", "false");
     all.put("execution.buffer-timeout.interval", "10 ms");
-    all.put("table.local-time-zone", ZoneOffset.UTC.getId());
+    all.put("table.local-time-zone", "UTC");
     all.put("table.dynamic-table-options.enabled", "false");
     all.put("table.exec.sink.keyed-shuffle", "AUTO");
     all.put("table.exec.sink.upsert-materialize", "AUTO");

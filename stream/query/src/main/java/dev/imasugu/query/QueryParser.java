@@ -92,24 +92,35 @@ final class QueryParser {
     return new ParsedQuery(file, job, start, version, table, statements);
   }
 
+  /**
+   * Finds the lines {@code -- key: value}. A known key counts wherever it stands; another word before
+   * a colon is an error where a key would stand, at the start of a paragraph or below a key, and
+   * prose elsewhere, unless it is nearly a key.
+   */
   private Map<String, SqlScanner.Header> header() {
     var found = new HashMap<String, SqlScanner.Header>();
+    boolean keyPlace = true;
     for (SqlScanner.Header comment : headers) {
       Matcher matcher = HEADER.matcher(comment.text());
       if (!matcher.matches()) {
+        keyPlace = comment.text().isEmpty();
         continue;
       }
       String key = matcher.group(1);
       if (!KEYS.contains(key)) {
-        throw error(
-            comment,
-            "Unknown header key "
-                + key
-                + " (expected one of: "
-                + String.join(", ", KEYS)
-                + "; prose has no single word before a colon)"
-                + NearestName.advice(key, KEYS));
+        if (keyPlace || NearestName.find(key, KEYS).isPresent()) {
+          throw error(
+              comment,
+              "Unknown header key "
+                  + key
+                  + " (expected one of: "
+                  + String.join(", ", KEYS)
+                  + ")"
+                  + NearestName.advice(key, KEYS));
+        }
+        continue;
       }
+      keyPlace = true;
       if (found.put(key, comment) != null) {
         throw error(comment, key + ": given twice (expected: once)");
       }
