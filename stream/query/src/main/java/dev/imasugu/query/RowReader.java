@@ -12,12 +12,38 @@ import org.apache.flink.table.data.MapData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.data.binary.BinaryArrayData;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.jspecify.annotations.Nullable;
 
-/** Turns Flink's rows of one table into the store's. Copies at once: Flink reuses its rows. */
+/**
+ * Turns Flink's rows of one table into the store's.
+ *
+ * <p>Flink reuses its rows, so {@link #take} must copy before it returns; only an array that is not
+ * backed by Flink's memory, such as a function's own result, is left for {@link Taken#row} to copy:
+ * of most updates of a busy key that never happens.
+ */
 final class RowReader {
+  /** A row that no longer depends on what Flink does next. */
+  record Taken(List<@Nullable Object> values) {
+    Row row() {
+      var done = new ArrayList<@Nullable Object>(values.size());
+      for (Object value : values) {
+        done.add(value instanceof ArrayData array ? weights(array) : value);
+      }
+      return new Row(done);
+    }
+
+    String text(int column) {
+      Object value = values.get(column);
+      if (value == null) {
+        throw new IllegalStateException("column " + column + " of the key is null");
+      }
+      return (String) value;
+    }
+  }
+
   private final RowData.FieldGetter[] getters;
 
   RowReader(RowType type) {
@@ -29,11 +55,15 @@ final class RowReader {
   }
 
   Row read(RowData row) {
+    return take(row).row();
+  }
+
+  Taken take(RowData row) {
     var values = new ArrayList<@Nullable Object>(getters.length);
     for (RowData.FieldGetter getter : getters) {
       values.add(value(getter.getFieldOrNull(row)));
     }
-    return new Row(values);
+    return new Taken(values);
   }
 
   private static @Nullable Object value(@Nullable Object value) {
@@ -47,7 +77,8 @@ final class RowReader {
       case Float number -> number.doubleValue();
       case DecimalData number -> number.toBigDecimal().doubleValue();
       case MapData map -> texts(map);
-      case ArrayData array -> weights(array);
+      case BinaryArrayData array -> weights(array);
+      case ArrayData array -> array;
       case Long _, Double _, Boolean _ -> value;
       default -> throw new IllegalStateException("a value of " + value.getClass());
     };

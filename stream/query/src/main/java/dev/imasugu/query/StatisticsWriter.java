@@ -20,7 +20,7 @@ final class StatisticsWriter implements SinkWriter<RowData> {
   static final int ROWS = 1000;
   static final long MILLIS = 200;
 
-  private record Change(Row row, boolean removed) {}
+  private record Change(RowReader.Taken row, boolean removed) {}
 
   private final FeatureStore features;
   private final FeatureTable table;
@@ -45,7 +45,7 @@ final class StatisticsWriter implements SinkWriter<RowData> {
     if (kind == RowKind.UPDATE_BEFORE) {
       return;
     }
-    Row row = reader.read(element);
+    RowReader.Taken row = reader.take(element);
     var id = new ArrayList<String>(key.length);
     for (int column : key) {
       id.add(row.text(column));
@@ -77,9 +77,9 @@ final class StatisticsWriter implements SinkWriter<RowData> {
     var rows = new ArrayList<Row>(changes.size());
     for (Change change : changes.values()) {
       if (change.removed()) {
-        features.remove(table, change.row());
+        features.remove(table, change.row().row());
       } else {
-        rows.add(change.row());
+        rows.add(change.row().row());
       }
     }
     if (!rows.isEmpty()) {
