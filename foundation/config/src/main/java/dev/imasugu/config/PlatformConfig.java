@@ -7,7 +7,13 @@ import java.time.Duration;
  * reference.yaml} beside this class explains every key.
  */
 public record PlatformConfig(
-    Log log, Store store, Catalog catalog, Query query, Intake intake, Recompute recompute, Serve serve) {
+    Log log,
+    Store store,
+    Catalog catalog,
+    Query query,
+    Intake intake,
+    Recompute recompute,
+    Serve serve) {
 
   /** What the platform does when nothing is written. */
   public static PlatformConfig defaults() {

@@ -18,7 +18,8 @@ import java.util.TreeSet;
 class ArchitectureTest {
   private static final String ROOT = "dev.imasugu.";
 
-  private static final Set<String> FOUNDATION = Set.of("domain", "vector", "metric", "config", "http");
+  private static final Set<String> FOUNDATION =
+      Set.of("domain", "vector", "metric", "config", "http");
 
   /** Who may see whom, beside foundation, which everyone may see. A module not named here fails. */
   private static final Map<String, Set<String>> ARROWS =

@@ -10,7 +10,8 @@ import picocli.CommandLine.Unmatched;
 /** {@code imasugu bench NAME}. */
 @Command(
     name = "bench",
-    description = "Measures; the last line is one JSON object. Names: freshness, reads-your-writes.",
+    description =
+        "Measures; the last line is one JSON object. Names: freshness, reads-your-writes.",
     footer = {"", "Example:   ./imasugu bench freshness --rate 1000 --seconds 60"})
 final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "What to measure.")

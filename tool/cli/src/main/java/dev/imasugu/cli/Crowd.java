@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A small generated catalogue and people with tastes, who look around and follow what they are shown.
- * Equal seeds make equal items, people and histories.
+ * A small generated catalogue and people with tastes, who look around and follow what they are
+ * shown. Equal seeds make equal items, people and histories.
  */
 final class Crowd {
   private static final List<String> KINDS =
@@ -103,7 +103,9 @@ final class Crowd {
     return tastes.get(person).stream().anyMatch(kind -> item.startsWith(KINDS.get(kind) + "-"));
   }
 
-  /** Something the person likes: mostly of their two kinds, within one the first are most wanted. */
+  /**
+   * Something the person likes: mostly of their two kinds, within one the first are most wanted.
+   */
   private String wanted(int person) {
     int perKind = STYLES.size() * COLOURS.size();
     int kind =

@@ -164,8 +164,7 @@ final class Demo implements Callable<Integer> {
 
   private static String titles(JsonNode list) {
     return String.join(
-        ", ",
-        list.path("items").valueStream().map(item -> item.path("title").asText()).toList());
+        ", ", list.path("items").valueStream().map(item -> item.path("title").asText()).toList());
   }
 
   private double percentile(int percent) {

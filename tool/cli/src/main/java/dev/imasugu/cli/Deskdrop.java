@@ -60,8 +60,7 @@ final class Deskdrop {
           ObjectNode event = event(line, ordinals);
           String item = event.path("item").asText();
           items.computeIfAbsent(
-              item,
-              id -> Api.JSON.createObjectNode().put("id", id).put("title", "Article " + id));
+              item, id -> Api.JSON.createObjectNode().put("id", id).put("title", "Article " + id));
           events.add(new Timed(event.path("occurredAt").asLong(), event));
         } catch (IllegalArgumentException e) {
           refused.add(new Refused(number, line, String.valueOf(e.getMessage())));

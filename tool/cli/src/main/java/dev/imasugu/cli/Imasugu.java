@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line. Exit codes: 0 done, 1 it failed, 2 the command or the project is not as expected. */
+/**
+ * The command line. Exit codes: 0 done, 1 it failed, 2 the command or the project is not as
+ * expected.
+ */
 @Command(
     name = "imasugu",
     description = "Recommendations that already know what you just looked at.",

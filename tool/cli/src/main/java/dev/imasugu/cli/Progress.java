@@ -24,8 +24,7 @@ final class Progress {
     this(System.err, System.console() != null, System::nanoTime, what, total);
   }
 
-  Progress(
-      PrintStream out, boolean terminal, LongSupplier nanoTime, String what, long total) {
+  Progress(PrintStream out, boolean terminal, LongSupplier nanoTime, String what, long total) {
     this.out = out;
     this.terminal = terminal;
     this.nanoTime = nanoTime;

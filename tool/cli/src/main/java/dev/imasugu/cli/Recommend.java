@@ -53,7 +53,8 @@ final class Recommend implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--placement: %s (expected one of: %s)"
               .formatted(
-                  placement, String.join(", ", project.placements().keySet().stream().sorted().toList())));
+                  placement,
+                  String.join(", ", project.placements().keySet().stream().sorted().toList())));
     }
     Optional<ServerFile> running = ServerFile.find(project.state());
     if (running.isPresent()) {

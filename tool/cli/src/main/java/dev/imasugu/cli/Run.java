@@ -39,7 +39,8 @@ final class Run implements Callable<Integer> {
       names = "--without",
       split = ",",
       paramLabel = "ROLE",
-      description = "Roles to leave out, to see what serving does without them: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Roles to leave out, to see what serving does without them: ${COMPLETION-CANDIDATES}.")
   private List<Role> without = List.of();
 
   @Override

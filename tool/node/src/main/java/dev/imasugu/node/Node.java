@@ -45,8 +45,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A project, running. The API is open when {@link #start} returns; queries come up behind it. Safe for
- * many threads.
+ * A project, running. The API is open when {@link #start} returns; queries come up behind it. Safe
+ * for many threads.
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -174,8 +174,7 @@ public final class Node implements AutoCloseable {
 
   private void serve(int port) {
     PlatformConfig platform = project.platform();
-    var limits =
-        new IntakeLimits(platform.intake().batch(), platform.intake().record().bytes());
+    var limits = new IntakeLimits(platform.intake().batch(), platform.intake().record().bytes());
     var random = new SecureRandom();
     var events = new EventIntake(log, limits, clock, random, metrics);
     var items =
@@ -185,15 +184,11 @@ public final class Node implements AutoCloseable {
             clock,
             id -> catalog.hasRoom() || catalog.find(id) != null,
             catalog::shown);
-    var reads =
-        new RecommendationEndpoint(lists, store, serveSettings, catalog, random, metrics);
+    var reads = new RecommendationEndpoint(lists, store, serveSettings, catalog, random, metrics);
     metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
     metrics.gauge("imasugu.query.lag", this, Node::lag);
     server =
-        LoopbackServer.builder(
-                port,
-                platform.intake().body().bytes(),
-                platform.serve().shutdown())
+        LoopbackServer.builder(port, platform.intake().body().bytes(), platform.serve().shutdown())
             .service("/v1/events", events.endpoint())
             .service("/v1/items", items.batch())
             .service("/v1/items/{id}", items.single())
@@ -210,9 +205,7 @@ public final class Node implements AutoCloseable {
       server.start().join();
     } catch (CompletionException e) {
       throw new IllegalStateException(
-          "serve.port: %d is taken (expected: a free port, or 0 for any)"
-              .formatted(port),
-          e);
+          "serve.port: %d is taken (expected: a free port, or 0 for any)".formatted(port), e);
     }
     open.push(() -> ServerFile.remove(project.state()));
     new ServerFile(ProcessHandle.current().pid(), server.activeLocalPort()).write(project.state());
@@ -221,11 +214,7 @@ public final class Node implements AutoCloseable {
   private void startRecompute() {
     var retriever =
         Retriever.open(
-            project.placements(),
-            Plans.tables(plan),
-            store.features(),
-            catalog,
-            System::nanoTime);
+            project.placements(), Plans.tables(plan), store.features(), catalog, System::nanoTime);
     PlatformConfig.Recompute config = project.platform().recompute();
     recompute =
         opened(

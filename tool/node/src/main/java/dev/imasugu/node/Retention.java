@@ -16,8 +16,7 @@ final class Retention implements AutoCloseable {
 
   private final Thread thread;
 
-  Retention(
-      EventLog log, Duration retention, InstantSource clock, Supplier<List<Long>> keepFrom) {
+  Retention(EventLog log, Duration retention, InstantSource clock, Supplier<List<Long>> keepFrom) {
     thread =
         Thread.ofPlatform()
             .name("retention")
@@ -38,8 +37,7 @@ final class Retention implements AutoCloseable {
   private static void forget(
       EventLog log, Duration retention, InstantSource clock, Supplier<List<Long>> keepFrom) {
     try {
-      long forgotten =
-          log.retain(Topic.EVENTS, clock.instant().minus(retention), keepFrom.get());
+      long forgotten = log.retain(Topic.EVENTS, clock.instant().minus(retention), keepFrom.get());
       if (forgotten > 0) {
         LOG.info("retention forgotten={}", forgotten);
       }

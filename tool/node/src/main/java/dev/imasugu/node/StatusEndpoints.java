@@ -113,8 +113,7 @@ final class StatusEndpoints {
       throw new UncheckedIOException(e);
     }
     return Endpoint.of(
-        HttpMethod.GET,
-        (_, _) -> done(HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, html)));
+        HttpMethod.GET, (_, _) -> done(HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, html)));
   }
 
   private static CompletableFuture<HttpResponse> done(HttpResponse response) {

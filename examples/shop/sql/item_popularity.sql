@@ -1,0 +1,37 @@
+-- How much each item is wanted now, and how often it is seen at all.
+--
+-- kind: statistics
+--
+-- Events about items come in; one row for each item goes out, replaced at most five times a second
+-- while its item is busy. Both numbers fade by forward decay and are log2 of the weight at the
+-- epoch: compare items by them directly, or take POWER(2, popularity - now / half_life).
+--
+-- popularity halves every 6 hours; a purchase counts as much as five views.
+-- frequency halves every 30 days, as in item_transitions, whose pairs it serves to normalise: there
+-- the same events count once each.
+--
+-- The order of arrival does not matter, however late an event is.
+CREATE TABLE item_popularity (
+  item_id STRING,
+  popularity DOUBLE,
+  frequency DOUBLE,
+  PRIMARY KEY (item_id) NOT ENFORCED
+);
+
+INSERT INTO item_popularity
+SELECT
+  item_id,
+  DECAYED_WEIGHT(
+    CASE type
+      WHEN 'purchase' THEN 5.0
+      WHEN 'add_to_cart' THEN 3.0
+      WHEN 'like' THEN 2.0
+      WHEN 'rating' THEN 2.0
+      ELSE 1.0
+    END,
+    occurred_at,
+    INTERVAL '6' HOUR),
+  DECAYED_WEIGHT(1.0, occurred_at, INTERVAL '30' DAY)
+FROM events
+WHERE type IN ('view', 'click', 'add_to_cart', 'purchase', 'like', 'rating')
+GROUP BY item_id;

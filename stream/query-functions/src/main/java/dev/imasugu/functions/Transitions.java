@@ -1,0 +1,74 @@
+package dev.imasugu.functions;
+
+import java.util.Arrays;
+import org.apache.flink.table.annotation.ArgumentHint;
+import org.apache.flink.table.annotation.ArgumentTrait;
+import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.annotation.FunctionHint;
+import org.apache.flink.table.annotation.StateHint;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.functions.ProcessTableFunction;
+
+/**
+ * SQL's {@code TRANSITIONS(event => TABLE t PARTITION BY user_id, uid => '...')}: which items
+ * follow which, as weighted pairs (item, neighbour, weight, occurred_at), beside user_id.
+ *
+ * <p>{@code t} has exactly the columns user_id, item_id, occurred_at. For a new item {@code b} and
+ * each of the user's last {@value #REACH} items {@code a} other than {@code b}, at distance {@code
+ * d} (1 is the item just before), it emits (a, b, 1/d) and (b, a, 1/(2d)): added up, S = T + T'/2
+ * with T[a][b] the sum of 1 / (position of b - position of a). Items count in the order in which
+ * they arrive. Rows without an item are skipped.
+ *
+ * <p>State: {@value #REACH} item ids for each user, kept for {@code table.exec.state.ttl} after the
+ * user's last event.
+ */
+@FunctionHint(
+    output =
+        @DataTypeHint(
+            value =
+                "ROW<item STRING, neighbour STRING, weight DOUBLE, occurred_at TIMESTAMP_LTZ(3)>",
+            bridgedTo = RowData.class))
+public final class Transitions extends ProcessTableFunction<RowData> {
+  private static final long serialVersionUID = 1L;
+
+  /** How far back a pair may reach. */
+  public static final int REACH = 10;
+
+  /** Called by Flink for each row of the table. */
+  public void eval(
+      @StateHint RecentItems recent,
+      @ArgumentHint(
+              value = ArgumentTrait.SET_SEMANTIC_TABLE,
+              type =
+                  @DataTypeHint(
+                      value = "ROW<user_id STRING, item_id STRING, occurred_at TIMESTAMP_LTZ(3)>",
+                      bridgedTo = RowData.class))
+          RowData event) {
+    if (event.isNullAt(1) || event.isNullAt(2)) {
+      return;
+    }
+    String item = event.getString(1).toString();
+    TimestampData occurredAt = event.getTimestamp(2, 3);
+    String[] before = recent.items == null ? new String[0] : recent.items;
+    for (int distance = 1; distance <= before.length; distance++) {
+      String earlier = before[before.length - distance];
+      if (!earlier.equals(item)) {
+        emit(earlier, item, 1.0 / distance, occurredAt);
+        emit(item, earlier, 0.5 / distance, occurredAt);
+      }
+    }
+    int kept = Math.min(before.length, REACH - 1);
+    String[] after = Arrays.copyOfRange(before, before.length - kept, before.length + 1);
+    after[kept] = item;
+    recent.items = after;
+  }
+
+  private void emit(String item, String neighbour, double weight, TimestampData occurredAt) {
+    collect(
+        GenericRowData.of(
+            StringData.fromString(item), StringData.fromString(neighbour), weight, occurredAt));
+  }
+}

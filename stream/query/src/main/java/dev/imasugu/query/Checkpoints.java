@@ -1,0 +1,93 @@
+package dev.imasugu.query;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder {@code <generation>/<job>/chk-N} of the statistics job's checkpoints. A generation is
+ * the hash of all statistics SQL: state of other SQL is never restored.
+ */
+final class Checkpoints {
+  private static final String COMPLETE = "_metadata";
+
+  private final Path folder;
+  private final String generation;
+
+  Checkpoints(Path folder, String generation) {
+    this.folder = folder;
+    this.generation = generation;
+  }
+
+  Path generationFolder() {
+    return folder.resolve(generation);
+  }
+
+  /** Returns the newest complete checkpoint of this generation. */
+  Optional<Path> newest() {
+    return children(generationFolder()).stream()
+        .flatMap(job -> children(job).stream())
+        .filter(checkpoint -> checkpoint.getFileName().toString().startsWith("chk-"))
+        .filter(checkpoint -> Files.exists(checkpoint.resolve(COMPLETE)))
+        .max(
+            Comparator.comparing(Checkpoints::completedAt)
+                .thenComparing(Checkpoints::number)
+                .thenComparing(Comparator.naturalOrder()));
+  }
+
+  /** Deletes everything but a checkpoint and the folders that lead to it. */
+  void keepOnly(Optional<Path> kept) {
+    for (Path generationFolder : children(folder)) {
+      for (Path job : children(generationFolder)) {
+        for (Path part : children(job)) {
+          if (kept.isEmpty() || !kept.get().equals(part)) {
+            delete(part);
+          }
+        }
+        if (children(job).isEmpty()) {
+          delete(job);
+        }
+      }
+      if (children(generationFolder).isEmpty()) {
+        delete(generationFolder);
+      }
+    }
+  }
+
+  private static long number(Path checkpoint) {
+    return Long.parseLong(checkpoint.getFileName().toString().substring("chk-".length()));
+  }
+
+  private static java.nio.file.attribute.FileTime completedAt(Path checkpoint) {
+    try {
+      return Files.getLastModifiedTime(checkpoint.resolve(COMPLETE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> children(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path path) {
+    children(path).forEach(Checkpoints::delete);
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

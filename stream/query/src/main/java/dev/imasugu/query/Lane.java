@@ -1,0 +1,113 @@
+package dev.imasugu.query;
+
+import dev.imasugu.log.EventLog;
+import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.ProfileCommit;
+import dev.imasugu.store.ProfileCommit.Mark;
+import dev.imasugu.store.ProfileCommit.TableRow;
+import dev.imasugu.store.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects what the queries make of one poll batch, between the source that reads it and the sinks
+ * at the end of its chain: all run on one thread, inside the source's emit, so the lane is theirs
+ * by being the thread's.
+ */
+final class Lane {
+  private static final ThreadLocal<Lane> OF_THREAD = ThreadLocal.withInitial(Lane::new);
+  private static final String EVENT = "event";
+
+  private final List<TableRow> rows = new ArrayList<>();
+  private final Map<String, Mark> marks = new LinkedHashMap<>();
+  private boolean open;
+  private int partition;
+  private String owner = "";
+  private Instant receivedAt = Instant.EPOCH;
+
+  private Lane() {}
+
+  static Lane ofThisThread() {
+    return OF_THREAD.get();
+  }
+
+  static void forget() {
+    OF_THREAD.remove();
+  }
+
+  /** Opens the lane, empty, for a batch of one partition. */
+  void begin(int number) {
+    rows.clear();
+    marks.clear();
+    partition = number;
+    open = true;
+  }
+
+  /** Says whose event is emitted next. */
+  void event(String user, Instant received) {
+    owner = user;
+    receivedAt = received;
+  }
+
+  /** Takes a row of a profile table and marks its user. */
+  void row(FeatureTable table, Row row, EventLog log) {
+    checkOpen();
+    String user = row.text(table.index(FeatureTable.USER));
+    if (!user.equals(owner) && log.partition(user) != partition) {
+      throw new IllegalStateException(
+          "query "
+              + table.name()
+              + " wrote a row for "
+              + FeatureTable.USER
+              + " "
+              + user
+              + " while reading an event of "
+              + owner
+              + " (expected: rows of the event's own user; say kind: statistics for others)");
+    }
+    rows.add(new TableRow(table, row));
+    mark(user, EVENT);
+  }
+
+  /** Takes a row of {@code triggers}. */
+  void trigger(String user, String reason) {
+    checkOpen();
+    mark(user, reason);
+  }
+
+  /** Closes the lane; what it holds stays until the next batch begins. */
+  void end() {
+    open = false;
+  }
+
+  List<TableRow> rows() {
+    return rows;
+  }
+
+  /** One mark a user: since the oldest event, for the reason of a trigger if there was one. */
+  List<ProfileCommit.Mark> marks() {
+    return List.copyOf(marks.values());
+  }
+
+  private void mark(String user, String reason) {
+    Mark old = marks.get(user);
+    if (old == null) {
+      marks.put(user, new Mark(user, reason, receivedAt));
+    } else {
+      Instant since = receivedAt.isBefore(old.since()) ? receivedAt : old.since();
+      String why = reason.equals(EVENT) ? old.reason() : reason;
+      if (!since.equals(old.since()) || !why.equals(old.reason())) {
+        marks.put(user, new Mark(user, why, since));
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("profile sink is not chained to its source");
+    }
+  }
+}

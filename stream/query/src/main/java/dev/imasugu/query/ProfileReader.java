@@ -1,0 +1,70 @@
+package dev.imasugu.query;
+
+import dev.imasugu.domain.Event;
+import dev.imasugu.log.EventCodec;
+import dev.imasugu.log.StoredRecord;
+import dev.imasugu.store.FeatureStore;
+import dev.imasugu.store.ProfileCommit;
+import java.util.List;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.table.data.RowData;
+
+/**
+ * Feeds the profile queries and commits what they made of each batch. Their progress lives in the
+ * store, beside their rows, so this reader begins where the last commit ended.
+ */
+final class ProfileReader extends LogReader {
+  private final FeatureStore features;
+  private final String version;
+  private final Lane lane = Lane.ofThisThread();
+
+  ProfileReader(Engine engine) {
+    super(engine, Job.PROFILE, SourceTable.EVENTS);
+    features = engine.store().features();
+    version = engine.profileVersion();
+  }
+
+  @Override
+  Part open(LogSplit split) {
+    int partition = split.partition();
+    long committed = features.progress(version, partition);
+    long from = committed > 0 ? committed : split.position();
+    if (from > committed) { // "start: now" becomes durable before the first event
+      features.commit(new ProfileCommit(version, partition, committed, from, List.of(), List.of()));
+    }
+    return new Part(partition, log().read(topic(), partition, from), from);
+  }
+
+  @Override
+  boolean read(Part part, ReaderOutput<RowData> output) throws Exception {
+    lane.begin(part.partition);
+    int count = 0;
+    while (count < BATCH) {
+      StoredRecord stored = part.cursor.next();
+      if (stored == null) {
+        break;
+      }
+      count++;
+      Event event = decode(part, stored, EventCodec::decode);
+      if (event != null) {
+        lane.event(event.owner().value(), event.receivedAt());
+        output.collect(SourceTable.row(event, part.partition, stored.offset()));
+      }
+    }
+    lane.end();
+    long position = part.cursor.position();
+    if (position > part.committed) {
+      features.commit(
+          new ProfileCommit(
+              version, part.partition, part.committed, position, lane.rows(), lane.marks()));
+      part.committed = position;
+    }
+    return count < BATCH;
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    Lane.forget();
+  }
+}

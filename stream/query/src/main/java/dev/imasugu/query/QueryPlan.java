@@ -1,0 +1,121 @@
+package dev.imasugu.query;
+
+import dev.imasugu.store.FeatureTable;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queries of a project: read and checked against our own rules, which takes milliseconds. What
+ * only the planner can know is found by {@link #check}, or when the queries start. Immutable.
+ */
+public final class QueryPlan {
+  private final List<ParsedQuery> queries;
+  private final Map<String, FeatureTable> tables;
+
+  private QueryPlan(List<ParsedQuery> queries) {
+    this.queries = queries;
+    tables =
+        queries.stream()
+            .map(ParsedQuery::table)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toUnmodifiableMap(FeatureTable::name, table -> table));
+  }
+
+  /**
+   * Reads query files.
+   *
+   * @throws QueryException at the first thing that is not as expected
+   */
+  public static QueryPlan of(List<QueryFile> files) {
+    List<ParsedQuery> queries = files.stream().map(QueryParser::parse).toList();
+    var owners = new HashMap<String, ParsedQuery>();
+    for (SourceTable source : SourceTable.values()) {
+      refuse(queries, source.sqlName());
+    }
+    refuse(queries, QueryParser.TRIGGERS);
+    var first = new EnumMap<Job, ParsedQuery>(Job.class);
+    for (ParsedQuery query : queries) {
+      ParsedQuery other = owners.put(query.name(), query);
+      if (other != null) {
+        throw query.error(
+            query.name() + ": also in " + other.file().path() + " (expected: one file a name)");
+      }
+      ParsedQuery leader = first.putIfAbsent(query.job(), query);
+      if (leader != null && leader.start() != query.start()) {
+        throw query.error(
+            "start: differs from that of "
+                + leader.file().path()
+                + " (expected: one start for all "
+                + (query.job() == Job.PROFILE ? "profile" : "statistics")
+                + " queries, which read the log together)");
+      }
+    }
+    return new QueryPlan(queries);
+  }
+
+  private static void refuse(List<ParsedQuery> queries, String name) {
+    for (ParsedQuery query : queries) {
+      if (query.name().equals(name) && query.table() != null) {
+        throw query.error("table " + name + " is ours (expected: another name)");
+      }
+    }
+  }
+
+  /**
+   * Plans every query with the real planner and starts nothing; takes seconds.
+   *
+   * @throws QueryException at the first thing the planner refuses
+   */
+  public void check() {
+    var planner = new Planner("check", QuerySettings.of(java.nio.file.Path.of("unused")), 1);
+    for (Job job : Job.values()) {
+      planner.plan(job, queries(job));
+    }
+  }
+
+  /** The feature tables that the queries fill, in the order of the files. */
+  public List<FeatureTable> tables() {
+    return queries.stream().map(ParsedQuery::table).filter(Objects::nonNull).toList();
+  }
+
+  /** Returns a table by its name, or null. */
+  public @Nullable FeatureTable table(String name) {
+    return tables.get(name);
+  }
+
+  /** Identifies the set of profile queries: the name under which their progress is stored. */
+  public String profileVersion() {
+    return "profile@" + version(Job.PROFILE);
+  }
+
+  String version(Job job) {
+    return Hash8.of(
+        queries(job).stream()
+            .map(query -> query.name() + "@" + query.version())
+            .sorted()
+            .collect(Collectors.joining("\n")));
+  }
+
+  List<ParsedQuery> queries() {
+    return queries;
+  }
+
+  List<ParsedQuery> queries(Job job) {
+    return queries.stream().filter(query -> query.job() == job).toList();
+  }
+
+  Map<String, FeatureTable> tablesByName() {
+    return tables;
+  }
+
+  Map<Job, Start> starts() {
+    var starts = new EnumMap<Job, Start>(Job.class);
+    queries.forEach(query -> starts.put(query.job(), query.start()));
+    return starts;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.imasugu.query;
+
+import dev.imasugu.domain.Event;
+import dev.imasugu.domain.Item;
+import dev.imasugu.log.EventCodec;
+import dev.imasugu.log.ItemCodec;
+import dev.imasugu.log.StoredRecord;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.table.data.RowData;
+import org.jspecify.annotations.Nullable;
+
+/** Feeds the statistics queries; its positions are part of their checkpoints. */
+final class StatisticsReader extends LogReader {
+  private final SourceTable table;
+
+  StatisticsReader(Engine engine, SourceTable table) {
+    super(engine, Job.STATISTICS, table);
+    this.table = table;
+  }
+
+  @Override
+  Part open(LogSplit split) {
+    long from = split.position();
+    return new Part(split.partition(), log().read(topic(), split.partition(), from), from);
+  }
+
+  @Override
+  boolean read(Part part, ReaderOutput<RowData> output) {
+    for (int count = 0; count < BATCH; count++) {
+      StoredRecord stored = part.cursor.next();
+      if (stored == null) {
+        return true;
+      }
+      RowData row = row(part, stored);
+      if (row != null) {
+        output.collect(row);
+      }
+    }
+    return false;
+  }
+
+  private @Nullable RowData row(Part part, StoredRecord stored) {
+    return switch (table) {
+      case EVENTS -> {
+        Event event = decode(part, stored, EventCodec::decode);
+        yield event == null ? null : SourceTable.row(event, part.partition, stored.offset());
+      }
+      case ITEMS -> {
+        Item item = decode(part, stored, ItemCodec::decode);
+        yield item == null ? null : SourceTable.row(item, part.partition, stored.offset());
+      }
+    };
+  }
+}

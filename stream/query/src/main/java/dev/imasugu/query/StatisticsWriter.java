@@ -1,0 +1,91 @@
+package dev.imasugu.query;
+
+import dev.imasugu.store.FeatureStore;
+import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.types.RowKind;
+
+/**
+ * Upserts rows of a statistics table in batches: the newest row of each key, at {@value #ROWS}
+ * keys, {@value #MILLIS} ms after the first, and before each checkpoint, which the store then
+ * survives.
+ */
+final class StatisticsWriter implements SinkWriter<RowData> {
+  static final int ROWS = 1000;
+  static final long MILLIS = 200;
+
+  private record Change(RowReader.Taken row, boolean removed) {}
+
+  private final FeatureStore features;
+  private final FeatureTable table;
+  private final RowReader reader;
+  private final ProcessingTimeService clock;
+  private final int[] key;
+  private final Map<List<String>, Change> changes = new LinkedHashMap<>();
+  private boolean timer;
+
+  StatisticsWriter(
+      FeatureStore features, FeatureTable table, RowReader reader, ProcessingTimeService clock) {
+    this.features = features;
+    this.table = table;
+    this.reader = reader;
+    this.clock = clock;
+    key = table.key().stream().mapToInt(table::index).toArray();
+  }
+
+  @Override
+  public void write(RowData element, Context context) {
+    RowKind kind = element.getRowKind();
+    if (kind == RowKind.UPDATE_BEFORE) {
+      return;
+    }
+    RowReader.Taken row = reader.take(element);
+    var id = new ArrayList<String>(key.length);
+    for (int column : key) {
+      id.add(row.text(column));
+    }
+    changes.put(id, new Change(row, kind == RowKind.DELETE));
+    if (changes.size() >= ROWS) {
+      write();
+    } else if (!timer) {
+      timer = true;
+      clock.registerTimer(
+          clock.getCurrentProcessingTime() + MILLIS,
+          _ -> {
+            timer = false;
+            write();
+          });
+    }
+  }
+
+  @Override
+  public void flush(boolean endOfInput) {
+    write();
+    features.flush();
+  }
+
+  @Override
+  public void close() {}
+
+  private void write() {
+    var rows = new ArrayList<Row>(changes.size());
+    for (Change change : changes.values()) {
+      if (change.removed()) {
+        features.remove(table, change.row().row());
+      } else {
+        rows.add(change.row().row());
+      }
+    }
+    if (!rows.isEmpty()) {
+      features.upsert(table, rows);
+    }
+    changes.clear();
+  }
+}

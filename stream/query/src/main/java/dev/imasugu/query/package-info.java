@@ -1,0 +1,5 @@
+/** tmp */
+@NullMarked
+package dev.imasugu.query;
+
+import org.jspecify.annotations.NullMarked;
