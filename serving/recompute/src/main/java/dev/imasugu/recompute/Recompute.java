@@ -10,11 +10,14 @@ import dev.imasugu.store.Store;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Recompute implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recompute.class);
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long TAKE_MILLIS = 200;
   private static final Duration BACK_OFF = Duration.ofMillis(200);
 
@@ -45,7 +49,7 @@ public final class Recompute implements AutoCloseable {
   private final Counter failures;
   private final Timer freshness;
   private final Timer computing;
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   private Recompute(
@@ -73,6 +77,13 @@ public final class Recompute implements AutoCloseable {
             .maximumExpectedValue(Duration.ofMinutes(1))
             .register(metrics);
     metrics.gauge("imasugu.dirty.users", store.dirty(), dirty -> (double) dirty.size());
+    metrics.gauge("imasugu.recompute.cpu.seconds", this, Recompute::cpuSeconds);
+  }
+
+  /** CPU time of all its threads so far. */
+  private double cpuSeconds() {
+    return threads.stream().mapToLong(thread -> THREADS.getThreadCpuTime(thread.threadId())).sum()
+        / 1e9;
   }
 
   /** Starts the threads; popular lists are stored before this returns. */

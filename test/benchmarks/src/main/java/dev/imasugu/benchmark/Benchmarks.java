@@ -9,7 +9,8 @@ import picocli.CommandLine;
 
 /** Every measurement and torture by its name on the command line. */
 public final class Benchmarks {
-  private static final Map<String, Supplier<Callable<Integer>>> BY_NAME = Map.of();
+  private static final Map<String, Supplier<Callable<Integer>>> BY_NAME =
+      Map.of("freshness", Freshness::new);
 
   private Benchmarks() {}
 

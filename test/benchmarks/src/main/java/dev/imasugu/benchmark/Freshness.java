@@ -1,0 +1,349 @@
+package dev.imasugu.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/*
+ * Open loop: an event is sent at its intended instant, however slow the answers are, one event a
+ * request. A sample of the accepted ones is followed: as soon as the acknowledgement is here, the list
+ * is asked for with the event's token, and the time until the answer says fresh is the figure: from
+ * accepted to readable, with one read's round trip in it. Whatever was not sampled is checked after
+ * the drain: the list of every user must cover the last event that was acknowledged for them.
+ */
+
+/** How long after an event is accepted can the list that reflects it be read? */
+@Command(name = "freshness", mixinStandardHelpOptions = true)
+final class Freshness implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int BATCH = 1_000;
+  private static final String READ =
+      "/v1/placements/home/recommendations?limit=10&waitMs=2000&user=%s&minAsOf=%s";
+  private static final RequestHeaders POST =
+      RequestHeaders.builder(HttpMethod.POST, "/v1/events").contentType(MediaType.JSON).build();
+
+  @Option(names = "--rate", defaultValue = "1000", description = "Events a second.")
+  private int rate;
+
+  @Option(names = "--seconds", defaultValue = "60", description = "How long.")
+  private int seconds;
+
+  @Option(
+      names = "--overload",
+      defaultValue = "0",
+      description = "Then so many events a second, for --overload-seconds; 0 for no overload.")
+  private int overload;
+
+  @Option(names = "--overload-seconds", defaultValue = "30", description = "How long.")
+  private int overloadSeconds;
+
+  @Option(names = "--users", defaultValue = "100000", description = "Users, Zipf 1.0.")
+  private int users;
+
+  @Option(names = "--items", defaultValue = "10000", description = "Items, Zipf 1.0.")
+  private int items;
+
+  @Option(names = "--history", defaultValue = "200000", description = "Events before the clock.")
+  private int history;
+
+  @Option(names = "--samples", defaultValue = "200", description = "Events followed a second.")
+  private int samples;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of the load.")
+  private long seed;
+
+  private final Map<Integer, String> lastToken = new ConcurrentHashMap<>();
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final Semaphore following = new Semaphore(2_000);
+
+  @Override
+  public Integer call() {
+    Path directory = ServerProcess.project();
+    var server = new ServerProcess(directory, List.of());
+    try {
+      var load = new Load();
+      load.items(server.client());
+      load.history(server.client());
+      server.awaitDrained(Duration.ofMinutes(10));
+      // The compiler has seen the paths before the clock starts.
+      run(server.client(), load, Math.min(rate, 500), 10, new ConcurrentHistogram(3));
+      server.awaitDrained(Duration.ofMinutes(1));
+
+      long acceptedBefore = accepted.get();
+      Duration cpuBefore = server.cpu();
+      double computedBefore = server.metric("imasugu_recompute_user_seconds_count");
+      double recomputeBefore = server.metric("imasugu_recompute_cpu_seconds");
+      var latency = new ConcurrentHistogram(3);
+      run(server.client(), load, rate, seconds, latency);
+      server.awaitDrained(Duration.ofMinutes(5));
+      long events = accepted.get() - acceptedBefore;
+      double cpuMicros = micros(server.cpu().minus(cpuBefore)) / events;
+      double recomputes = server.metric("imasugu_recompute_user_seconds_count") - computedBefore;
+      double recomputeMicros =
+          1e6 * (server.metric("imasugu_recompute_cpu_seconds") - recomputeBefore) / recomputes;
+
+      String recovery = overload == 0 ? "" : overload(server, load);
+      double rss = server.residentMib();
+      long lost = lost(server);
+      System.out.printf(
+          Locale.ROOT,
+          "{\"bench\":\"freshness\",\"rate\":%d,\"seconds\":%d,\"accepted\":%d,\"refused\":%d,"
+              + "\"failed\":%d,\"samples\":%d,\"p50Ms\":%.2f,\"p99Ms\":%.2f,\"maxMs\":%.2f,"
+              + "\"lost\":%d,\"cpuMicrosPerEvent\":%.1f,\"cpuMicrosPerRecompute\":%.1f,"
+              + "\"recomputesPerEvent\":%.2f,\"rssMib\":%.0f%s}%n",
+          rate,
+          seconds,
+          events,
+          refused.get(),
+          failed.get(),
+          latency.getTotalCount(),
+          millis(latency, 50),
+          millis(latency, 99),
+          latency.getMaxValue() / 1e6,
+          lost,
+          cpuMicros,
+          recomputeMicros,
+          recomputes / events,
+          rss,
+          recovery);
+      return lost == 0 && failed.get() == 0 ? 0 : 1;
+    } finally {
+      server.closeAndDelete();
+    }
+  }
+
+  /** Runs at the overload's rate, then at the normal one until lists are fresh again. */
+  private String overload(ServerProcess server, Load load) {
+    long refusedBefore = refused.get();
+    run(server.client(), load, overload, overloadSeconds, new ConcurrentHistogram(3));
+    double rss = server.residentMib();
+    for (int second = 1; second <= 60; second++) {
+      var window = new ConcurrentHistogram(3);
+      run(server.client(), load, rate, 1, window);
+      if (millis(window, 99) < 50) {
+        return String.format(
+            Locale.ROOT,
+            ",\"overload\":%d,\"overloadSeconds\":%d,\"overloadRefused\":%d,"
+                + "\"overloadRssMib\":%.0f,\"recoverySeconds\":%d",
+            overload,
+            overloadSeconds,
+            refused.get() - refusedBefore,
+            rss,
+            second);
+      }
+    }
+    return ",\"overload\":%d,\"recoverySeconds\":null".formatted(overload);
+  }
+
+  /** Sends at a rate for a time and follows samples to the end. */
+  private void run(
+      WebClient client, Load load, int perSecond, int forSeconds, ConcurrentHistogram latency) {
+    long start = System.nanoTime();
+    long total = (long) perSecond * forSeconds;
+    long every = Math.max(1, perSecond / samples);
+    var open = new Semaphore(Integer.MAX_VALUE);
+    for (long i = 0; i < total; i++) {
+      long intended = start + i * 1_000_000_000L / perSecond;
+      for (long wait = intended - System.nanoTime();
+          wait > 0;
+          wait = intended - System.nanoTime()) {
+        LockSupport.parkNanos(wait);
+      }
+      boolean sampled = i % every == 0;
+      open.acquireUninterruptibly();
+      send(client, load.user(), load.item(), sampled ? latency : null, open);
+    }
+    try {
+      if (!open.tryAcquire(Integer.MAX_VALUE, 60, TimeUnit.SECONDS)) {
+        failed.incrementAndGet();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private void send(
+      WebClient client, int user, int item, @Nullable ConcurrentHistogram latency, Semaphore open) {
+    String event = "{\"user\":\"u%d\",\"item\":\"i%d\",\"type\":\"view\"}".formatted(user, item);
+    client
+        .execute(POST, event)
+        .aggregate()
+        .handle(
+            (response, failure) -> {
+              boolean followed = false;
+              if (failure != null) {
+                failed.incrementAndGet();
+              } else if (response.status().code() != 200) {
+                refused.incrementAndGet();
+              } else {
+                accepted.incrementAndGet();
+                String token = token(response);
+                remember(user, token);
+                if (latency != null && following.tryAcquire()) {
+                  followed = true;
+                  follow(client, user, token, System.nanoTime(), latency, open);
+                }
+              }
+              if (!followed) {
+                open.release();
+              }
+              return null;
+            });
+  }
+
+  private void remember(int user, String token) {
+    lastToken.merge(user, token, (old, next) -> position(next) > position(old) ? next : old);
+  }
+
+  private static long position(String token) {
+    return Long.parseLong(token.substring(token.indexOf(':') + 1));
+  }
+
+  private void follow(
+      WebClient client,
+      int user,
+      String token,
+      long acknowledged,
+      ConcurrentHistogram latency,
+      Semaphore open) {
+    client
+        .get(READ.formatted("u" + user, token))
+        .aggregate()
+        .handle(
+            (response, failure) -> {
+              if (failure == null && response.contentUtf8().contains("\"fresh\":true")) {
+                latency.recordValue(System.nanoTime() - acknowledged);
+              } else if (failure == null
+                  && System.nanoTime() - acknowledged < Duration.ofSeconds(60).toNanos()) {
+                follow(client, user, token, acknowledged, latency, open);
+                return null;
+              } else {
+                failed.incrementAndGet();
+              }
+              following.release();
+              open.release();
+              return null;
+            });
+  }
+
+  private static String token(AggregatedHttpResponse response) {
+    String body = response.contentUtf8();
+    int from = body.indexOf("\"asOf\":\"") + 8;
+    return body.substring(from, body.indexOf('"', from));
+  }
+
+  /** Users whose list does not cover their last acknowledged event, after the drain. */
+  private long lost(ServerProcess server) {
+    server.awaitDrained(Duration.ofMinutes(10));
+    var lost = new AtomicLong();
+    var open = new Semaphore(64);
+    lastToken.forEach(
+        (user, token) -> {
+          open.acquireUninterruptibly();
+          server
+              .client()
+              .get(READ.formatted("u" + user, token))
+              .aggregate()
+              .handle(
+                  (response, failure) -> {
+                    if (failure != null || !response.contentUtf8().contains("\"fresh\":true")) {
+                      lost.incrementAndGet();
+                    }
+                    open.release();
+                    return null;
+                  });
+        });
+    open.acquireUninterruptibly(64);
+    return lost.get();
+  }
+
+  private static double micros(Duration duration) {
+    return duration.toNanos() / 1e3;
+  }
+
+  private static double millis(Histogram latency, double percentile) {
+    return latency.getValueAtPercentile(percentile) / 1e6;
+  }
+
+  /** Who does what: all random choices. For one thread. */
+  private final class Load {
+    private final SplittableRandom random = new SplittableRandom(seed);
+    private final Zipf userChoice = new Zipf(users, 1);
+    private final Zipf itemChoice = new Zipf(items, 1);
+
+    int user() {
+      return userChoice.draw(random);
+    }
+
+    int item() {
+      return itemChoice.draw(random);
+    }
+
+    void items(WebClient client) {
+      batches(
+          client,
+          "/v1/items",
+          items,
+          i -> "{\"id\":\"i%d\",\"title\":\"Item %d\"}".formatted(i, i));
+    }
+
+    void history(WebClient client) {
+      batches(
+          client,
+          "/v1/events",
+          history,
+          _ -> "{\"user\":\"u%d\",\"item\":\"i%d\",\"type\":\"view\"}".formatted(user(), item()));
+    }
+
+    private void batches(WebClient client, String path, int count, IntFunction<String> record) {
+      var headers = RequestHeaders.builder(HttpMethod.POST, path).contentType(MediaType.JSON);
+      for (int from = 0; from < count; from += BATCH) {
+        var body = new StringBuilder("[");
+        for (int i = from; i < Math.min(from + BATCH, count); i++) {
+          body.append(i == from ? "" : ",").append(record.apply(i));
+        }
+        AggregatedHttpResponse response =
+            client.execute(headers.build(), body.append(']').toString()).aggregate().join();
+        JsonNode answer = json(response.contentUtf8());
+        if (answer.path("accepted").asInt() != Math.min(BATCH, count - from)) {
+          throw new IllegalStateException(path + ": " + response.contentUtf8());
+        }
+      }
+    }
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

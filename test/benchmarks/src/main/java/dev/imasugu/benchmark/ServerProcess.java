@@ -1,0 +1,199 @@
+package dev.imasugu.benchmark;
+
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import dev.imasugu.node.ServerFile;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** {@code imasugu run} in a process of its own, on a copy of the default project. */
+final class ServerProcess implements AutoCloseable {
+  private final Path directory;
+  private final List<String> without;
+  private Process process;
+  private WebClient client;
+
+  /** Starts the project in a folder that {@link #project} has made. */
+  ServerProcess(Path directory, List<String> without) {
+    this.directory = directory;
+    this.without = without;
+    start();
+  }
+
+  /** Copies the default project into a new temporary folder. */
+  static Path project() {
+    String root = System.getProperty("imasugu.root");
+    if (root == null) {
+      throw new IllegalStateException("imasugu.root: <absent> (expected: set by ./imasugu)");
+    }
+    Path from = Path.of(root, "examples", "shop");
+    try (Stream<Path> files = Files.walk(from)) {
+      Path to = Files.createTempDirectory("imasugu-bench-");
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (!target.toString().contains(".imasugu" + File.separator)) {
+          Files.createDirectories(target.getParent());
+          Files.copy(file, target);
+        }
+      }
+      return to;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the process; returns when the API answers. */
+  void start() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      // A debugger's or profiler's agent belongs to this process only.
+      if (!argument.startsWith("-agent")) {
+        command.add(argument);
+      }
+    }
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.imasugu.cli.Imasugu",
+            "run",
+            directory.toString(),
+            "--port",
+            "0"));
+    if (!without.isEmpty()) {
+      command.addAll(List.of("--without", String.join(",", without)));
+    }
+    try {
+      Files.deleteIfExists(directory.resolve(".imasugu/server.json"));
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(directory.resolve("server.log").toFile()))
+              .start();
+      client = WebClient.of("h2c://127.0.0.1:" + awaitPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int awaitPort() {
+    for (int i = 0; i < 3_000 && process.isAlive(); i++) {
+      Optional<ServerFile> server =
+          ServerFile.find(directory.resolve(".imasugu"))
+              .filter(found -> found.pid() == process.pid());
+      if (server.isPresent()) {
+        return server.get().port();
+      }
+      sleep(Duration.ofMillis(10));
+    }
+    throw new IllegalStateException("the server did not start; see " + directory + "/server.log");
+  }
+
+  /** Waits until the queries have read the log and no user is dirty. */
+  void awaitDrained(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < end) {
+      String status = get("/v1/queries").contentUtf8();
+      boolean running =
+          status.contains("\"running\"")
+              && !status.contains("starting")
+              && !status.contains("catching-up");
+      if (running && status.contains("\"dirtyUsers\":0") && !status.matches(".*\"lag\":[1-9].*")) {
+        return;
+      }
+      sleep(Duration.ofMillis(20));
+    }
+    throw new IllegalStateException("not drained: " + get("/v1/queries").contentUtf8());
+  }
+
+  WebClient client() {
+    return client;
+  }
+
+  AggregatedHttpResponse get(String path) {
+    return client.get(path).aggregate().join();
+  }
+
+  /** A value of {@code /metrics}: the line that starts with {@code name} and a blank. */
+  double metric(String name) {
+    return get("/metrics")
+        .contentUtf8()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  /** CPU time of the process so far, all threads. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Resident memory in MiB; NaN where the system does not say. */
+  double residentMib() {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(Double.NaN);
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Kills the process as {@code kill -9} does and waits until it is gone. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Asks the process to stop and waits until it has. */
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
+  }
+
+  /** Stops the process and deletes its folder. */
+  void closeAndDelete() {
+    close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void sleep(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}
