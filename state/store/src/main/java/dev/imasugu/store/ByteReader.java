@@ -8,7 +8,26 @@ final class ByteReader {
   private int at;
 
   ByteReader(byte[] bytes) {
+    this(bytes, 0);
+  }
+
+  ByteReader(byte[] bytes, int from) {
     this.bytes = bytes;
+    at = from;
+  }
+
+  /** Where the next read starts. */
+  int position() {
+    return at;
+  }
+
+  void skip(int count) {
+    at += count;
+  }
+
+  /** A byte anywhere. */
+  int peek(int position) {
+    return bytes[position];
   }
 
   int read() {

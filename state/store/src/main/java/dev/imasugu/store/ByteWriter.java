@@ -25,9 +25,13 @@ final class ByteWriter {
   }
 
   ByteWriter put(byte[] values) {
-    grow(values.length);
-    System.arraycopy(values, 0, bytes, size, values.length);
-    size += values.length;
+    return put(values, 0, values.length);
+  }
+
+  ByteWriter put(byte[] values, int from, int to) {
+    grow(to - from);
+    System.arraycopy(values, from, bytes, size, to - from);
+    size += to - from;
     return this;
   }
 

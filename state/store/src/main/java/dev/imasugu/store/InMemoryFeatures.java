@@ -16,8 +16,8 @@ final class InMemoryFeatures implements FeatureStore {
   private final InMemoryDirtySet dirty;
   private final FeatureListeners listeners = new FeatureListeners();
 
-  /** Table id, then user, to rows in the table's order. */
-  private final Map<String, TreeMap<String, List<Row>>> profiles = new TreeMap<>();
+  /** Table id, then user, to rows in the table's order, encoded. */
+  private final Map<String, TreeMap<String, byte[]>> profiles = new TreeMap<>();
 
   /** Table id, then primary key, to row. */
   private final Map<String, Map<List<String>, Row>> statistics = new TreeMap<>();
@@ -43,9 +43,9 @@ final class InMemoryFeatures implements FeatureStore {
       ProfileChange.of(commit.rows())
           .forEach(
               change -> {
-                var kept = change.merge(find(change.table(), change.user()));
                 var users = profiles.computeIfAbsent(change.table().id(), _ -> new TreeMap<>());
-                changes.add(() -> users.put(change.user(), kept));
+                byte[] rows = change.merge(users.get(change.user()));
+                changes.add(() -> users.put(change.user(), rows));
               });
       changes.forEach(Runnable::run);
       progress
@@ -77,7 +77,8 @@ final class InMemoryFeatures implements FeatureStore {
   public List<Row> find(FeatureTable profile, String user) {
     shared.enter();
     try {
-      return profiles.getOrDefault(profile.id(), new TreeMap<>()).getOrDefault(user, List.of());
+      byte[] rows = profiles.getOrDefault(profile.id(), new TreeMap<>()).get(user);
+      return rows == null ? List.of() : new RowCodec(profile).decode(rows, user);
     } finally {
       shared.unlock();
     }
@@ -131,7 +132,10 @@ final class InMemoryFeatures implements FeatureStore {
     var rows = new ArrayList<Row>();
     shared.enter();
     try {
-      profiles.getOrDefault(table.id(), new TreeMap<>()).values().forEach(rows::addAll);
+      var codec = new RowCodec(table);
+      profiles
+          .getOrDefault(table.id(), new TreeMap<>())
+          .forEach((user, bytes) -> rows.addAll(codec.decode(bytes, user)));
       rows.addAll(statistics.getOrDefault(table.id(), Map.of()).values());
     } finally {
       shared.unlock();

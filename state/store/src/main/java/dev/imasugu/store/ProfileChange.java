@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The rows that one commit adds for one user to one profile table: one read, one write. */
 final class ProfileChange {
@@ -13,7 +14,7 @@ final class ProfileChange {
 
   private final ProfileRows rules;
   private final String user;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<byte[]> rows = new ArrayList<>();
 
   private ProfileChange(ProfileRows rules, String user) {
     this.rules = rules;
@@ -32,8 +33,8 @@ final class ProfileChange {
       FeatureTable table = each.table();
       String id = table.id();
       ProfileRows rules = tables.computeIfAbsent(id, _ -> new ProfileRows(table));
-      Row row = rules.codec().normal(each.row());
-      String user = row.text(table.index(FeatureTable.USER));
+      byte[] row = rules.encode(each.row());
+      String user = each.row().text(table.index(FeatureTable.USER));
       changes
           .computeIfAbsent(new Place(id, user), _ -> new ProfileChange(rules, user))
           .rows
@@ -46,16 +47,12 @@ final class ProfileChange {
     return rules.table();
   }
 
-  RowCodec codec() {
-    return rules.codec();
-  }
-
   String user() {
     return user;
   }
 
-  /** Returns what the table keeps when these rows are added to what it kept. */
-  List<Row> merge(List<Row> kept) {
+  /** Returns what the table keeps when these rows are added to what it kept, both encoded. */
+  byte[] merge(byte @Nullable [] kept) {
     return rules.merge(kept, rows);
   }
 }

@@ -1,9 +1,7 @@
 package dev.imasugu.store;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class ProfileRows {
   private final FeatureTable table;
   private final RowCodec codec;
-  private final int occurredAt;
-  private final int eventId;
 
   /**
    * Makes the rules of a table.
@@ -33,71 +29,64 @@ final class ProfileRows {
     }
     this.table = table;
     codec = new RowCodec(table);
-    occurredAt = table.index(FeatureTable.OCCURRED_AT);
-    eventId = table.index(FeatureTable.EVENT_ID);
   }
 
   FeatureTable table() {
     return table;
   }
 
-  RowCodec codec() {
-    return codec;
+  /**
+   * Returns a row in its stored form.
+   *
+   * @throws IllegalArgumentException if it does not fit the table, or lacks user, time or event id
+   */
+  byte[] encode(Row row) {
+    byte[] bytes = codec.encodeRow(row);
+    for (String column : List.of(FeatureTable.OCCURRED_AT, FeatureTable.EVENT_ID)) {
+      if (row.values().get(table.index(column)) == null) {
+        throw new IllegalArgumentException(
+            "table %s, column %s: null (expected: a value)".formatted(table.name(), column));
+      }
+    }
+    return bytes;
   }
 
   /**
-   * Returns what is kept of one user's rows.
+   * Returns what is kept of one user's rows, as {@link RowCodec#decode} reads it.
    *
-   * @param kept what was kept before, in the table's order
-   * @param added any rows of the user, normal (see {@link RowCodec#normal}), in any order
-   * @throws IllegalArgumentException if an added row has no time or event id
+   * @param kept what was kept before; null for nothing
+   * @param added rows of the user, each as {@link #encode} returned it, in any order; at least one
    */
-  List<Row> merge(List<Row> kept, List<Row> added) {
-    added.forEach(this::check);
-    var rows = new ArrayList<Row>(kept.size() + added.size());
-    rows.addAll(kept);
-    rows.addAll(added);
-    return switch (table.kind()) {
-      case TableKind.Latest() -> List.of(rows.stream().min(latestFirst()).orElseThrow());
-      case TableKind.Recent(int limit, String by) -> {
-        int column = table.index(by);
-        rows.sort(recentFirst(column));
-        var seen = new HashSet<@Nullable Object>();
-        rows.removeIf(row -> !seen.add(row.values().get(column)));
-        yield List.copyOf(rows.subList(0, Math.min(limit, rows.size())));
+  byte[] merge(byte @Nullable [] kept, List<byte[]> added) {
+    List<StoredRow> rows = kept == null ? new ArrayList<>() : codec.locate(kept);
+    switch (table.kind()) {
+      case TableKind.Latest() -> {
+        added.forEach(row -> rows.add(codec.locate(row, 0, row.length)));
+        StoredRow latest = Collections.min(rows, StoredRow.LATEST_FIRST);
+        rows.clear();
+        rows.add(latest);
       }
+      case TableKind.Recent(int limit, _) ->
+          added.forEach(row -> insert(rows, codec.locate(row, 0, row.length), limit));
       case TableKind.Statistics() -> throw new IllegalStateException("refused when made");
-    };
+    }
+    return codec.join(rows);
   }
 
-  private Comparator<Row> latestFirst() {
-    return Comparator.<Row>comparingLong(row -> row.instant(occurredAt).toEpochMilli())
-        .thenComparing(row -> row.text(eventId))
-        .reversed()
-        .thenComparing(this::compareContent);
-  }
-
-  private Comparator<Row> recentFirst(int by) {
-    return Comparator.<Row>comparingLong(row -> -row.instant(occurredAt).toEpochMilli())
-        .thenComparing(row -> row.text(eventId))
-        .thenComparing(
-            row -> (String) row.values().get(by), Comparator.nullsFirst(Comparator.naturalOrder()))
-        .thenComparing(this::compareContent);
-  }
-
-  private int compareContent(Row a, Row b) {
-    return a.equals(b)
-        ? 0
-        : Arrays.compareUnsigned(codec.encode(List.of(a)), codec.encode(List.of(b)));
-  }
-
-  private void check(Row row) {
-    for (int column : new int[] {occurredAt, eventId}) {
-      if (row.values().get(column) == null) {
-        throw new IllegalArgumentException(
-            "table %s, column %s: null (expected: a value)"
-                .formatted(table.name(), table.columns().get(column).name()));
+  private static void insert(List<StoredRow> rows, StoredRow row, int limit) {
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).hasSameBy(row)) {
+        if (StoredRow.RECENT_FIRST.compare(rows.get(i), row) <= 0) {
+          return;
+        }
+        rows.remove(i);
+        break;
       }
+    }
+    int place = Collections.binarySearch(rows, row, StoredRow.RECENT_FIRST);
+    rows.add(place < 0 ? -place - 1 : place, row);
+    if (rows.size() > limit) {
+      rows.remove(limit);
     }
   }
 }

@@ -39,10 +39,8 @@ final class RocksFeatures implements FeatureStore {
       var changes = new ArrayList<Change>();
       for (ProfileChange change : ProfileChange.of(commit.rows())) {
         byte[] key = StoreKeys.profile(change.table().id(), change.user());
-        byte[] bytes = database.get(Family.PROFILES, key);
-        List<Row> kept = bytes == null ? List.of() : change.codec().decode(bytes, change.user());
-        changes.add(
-            new Change.Put(Family.PROFILES, key, change.codec().encode(change.merge(kept))));
+        byte[] kept = database.get(Family.PROFILES, key);
+        changes.add(new Change.Put(Family.PROFILES, key, change.merge(kept)));
       }
       changes.add(
           new Change.Put(

@@ -6,9 +6,10 @@ import java.nio.file.Path;
  * A store in RocksDB. What a write method wrote when it returned survives a kill of the process; a
  * power cut may take the last seconds, always whole writes and from the newest back.
  *
- * <p>A failing disk surfaces as {@link java.io.UncheckedIOException}; the write in question did not
- * happen. Memory is bounded by {@code memoryBytes} outside the heap, and on the heap by {@code
- * dirtyInMemory} users.
+ * <p>A failing or full disk surfaces as {@link java.io.UncheckedIOException}, and nothing of that
+ * write is seen; where RocksDB does not mend itself, every later write fails too until the store is
+ * opened again, and reads go on. Memory is bounded by {@code memoryBytes} outside the heap, and on
+ * the heap by {@code dirtyInMemory} users.
  */
 public final class RocksStore implements Store {
   public static final long DEFAULT_MEMORY_BYTES = 64L << 20;

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored form of a table's rows: a bit for each null, then the values in the order of the
- * columns. A profile row leaves out its user, which is its key. Immutable.
+ * The stored form of a table's rows. Each is its length, a bit for each null, and the values in the
+ * order of the columns; a profile row leaves out its user, which is its key. Immutable.
  */
 final class RowCodec {
   private static final int VERSION = 1;
@@ -20,10 +20,22 @@ final class RowCodec {
   private final ColumnType[] types;
   private final int userColumn;
 
+  /** Columns of the order of a profile table's rows; NOT_STORED where the kind has none. */
+  private final int occurredAt;
+
+  private final int eventId;
+  private final int by;
+  private final int lastOfOrder;
+
   RowCodec(FeatureTable table) {
     this.table = table;
     types = table.columns().stream().map(Column::type).toArray(ColumnType[]::new);
-    userColumn = table.kind().profile() ? table.index(FeatureTable.USER) : NOT_STORED;
+    boolean profile = table.kind().profile();
+    userColumn = profile ? table.index(FeatureTable.USER) : NOT_STORED;
+    occurredAt = profile ? table.index(FeatureTable.OCCURRED_AT) : NOT_STORED;
+    eventId = profile ? table.index(FeatureTable.EVENT_ID) : NOT_STORED;
+    by = table.kind() instanceof TableKind.Recent(_, String name) ? table.index(name) : NOT_STORED;
+    lastOfOrder = Math.max(occurredAt, Math.max(eventId, by));
   }
 
   /**
@@ -34,8 +46,81 @@ final class RowCodec {
   byte[] encode(List<Row> rows) {
     var out = new ByteWriter(16 + 64 * rows.size());
     out.put(VERSION).count(rows.size());
-    rows.forEach(row -> encode(row, out));
+    for (Row row : rows) {
+      byte[] bytes = encodeRow(row);
+      out.count(bytes.length).put(bytes);
+    }
     return out.toBytes();
+  }
+
+  /** Writes rows that were located. */
+  byte[] join(List<StoredRow> rows) {
+    int size = 16;
+    for (StoredRow row : rows) {
+      size += 5 + row.to() - row.from();
+    }
+    var out = new ByteWriter(size);
+    out.put(VERSION).count(rows.size());
+    for (StoredRow row : rows) {
+      out.count(row.to() - row.from()).put(row.bytes(), row.from(), row.to());
+    }
+    return out.toBytes();
+  }
+
+  /** Finds the rows of a profile table in what {@link #encode} or {@link #join} wrote. */
+  List<StoredRow> locate(byte[] bytes) {
+    var in = new ByteReader(bytes);
+    int count = checkedCount(in);
+    var rows = new ArrayList<StoredRow>(count + 8);
+    for (int i = 0; i < count; i++) {
+      int length = in.length();
+      rows.add(locate(bytes, in.position(), in.position() + length));
+      in.skip(length);
+    }
+    return rows;
+  }
+
+  /** Finds the columns of the order in one row of a profile table. */
+  StoredRow locate(byte[] bytes, int from, int to) {
+    var in = new ByteReader(bytes, from);
+    in.skip(nullBytes());
+    long millis = 0;
+    StoredRow.Text event = StoredRow.Text.NULL;
+    StoredRow.Text distinct = StoredRow.Text.NULL;
+    for (int i = 0; i <= lastOfOrder; i++) {
+      if (i == userColumn || isNull(in, from, i)) {
+        continue;
+      }
+      if (i == occurredAt) {
+        millis = in.signed();
+      } else if (i == eventId || i == by) {
+        int length = in.length();
+        var text = new StoredRow.Text(in.position(), in.position() + length);
+        in.skip(length);
+        event = i == eventId ? text : event;
+        distinct = i == by ? text : distinct;
+      } else {
+        skip(types[i], in);
+      }
+    }
+    return new StoredRow(bytes, from, to, millis, event, distinct);
+  }
+
+  private int nullBytes() {
+    return (types.length + 7) / 8;
+  }
+
+  private static boolean isNull(ByteReader in, int rowFrom, int column) {
+    return (in.peek(rowFrom + column / 8) >> (column % 8) & 1) != 0;
+  }
+
+  private int checkedCount(ByteReader in) {
+    int version = in.read();
+    if (version != VERSION) {
+      throw new IllegalStateException(
+          "row version of table " + table.id() + ": " + version + " (expected: " + VERSION + ")");
+    }
+    return in.length();
   }
 
   /**
@@ -45,26 +130,29 @@ final class RowCodec {
    */
   List<Row> decode(byte[] bytes, String user) {
     var in = new ByteReader(bytes);
-    int version = in.read();
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "row version of table " + table.id() + ": " + version + " (expected: " + VERSION + ")");
-    }
-    var rows = new Row[in.length()];
+    var rows = new Row[checkedCount(in)];
     for (int i = 0; i < rows.length; i++) {
+      in.length();
       rows[i] = decode(in, user);
     }
     return List.of(rows);
   }
 
-  /** Returns a row as it will be read back: instants cut to the millisecond, collections copied. */
+  /**
+   * Returns a statistics row as it will be read back: instants cut to the millisecond, collections
+   * copied.
+   */
   Row normal(Row row) {
-    byte[] bytes = encode(List.of(row));
-    Object user = userColumn == NOT_STORED ? "" : row.values().get(userColumn);
-    return decode(bytes, (String) user).get(0);
+    return decode(encode(List.of(row)), "").get(0);
   }
 
-  private void encode(Row row, ByteWriter out) {
+  /**
+   * Writes one row, without its length.
+   *
+   * @throws IllegalArgumentException if it does not fit the table's columns
+   */
+  byte[] encodeRow(Row row) {
+    var out = new ByteWriter(96);
     List<@Nullable Object> values = row.values();
     if (values.size() != types.length) {
       throw new IllegalArgumentException(
@@ -93,6 +181,7 @@ final class RowCodec {
             e);
       }
     }
+    return out.toBytes();
   }
 
   private void checkUser(@Nullable String user) {
@@ -132,15 +221,13 @@ final class RowCodec {
   }
 
   private Row decode(ByteReader in, String user) {
-    byte[] nulls = new byte[(types.length + 7) / 8];
-    for (int i = 0; i < nulls.length; i++) {
-      nulls[i] = (byte) in.read();
-    }
+    int from = in.position();
+    in.skip(nullBytes());
     @Nullable Object[] values = new @Nullable Object[types.length];
     for (int i = 0; i < types.length; i++) {
       if (i == userColumn) {
         values[i] = user;
-      } else if ((nulls[i / 8] >> (i % 8) & 1) == 0) {
+      } else if (!isNull(in, from, i)) {
         values[i] = decode(types[i], in);
       }
     }
@@ -170,5 +257,25 @@ final class RowCodec {
         yield Collections.unmodifiableList(weights);
       }
     };
+  }
+
+  private static void skip(ColumnType type, ByteReader in) {
+    switch (type) {
+      case TEXT -> in.skip(in.length());
+      case LONG, INSTANT -> in.signed();
+      case DOUBLE -> in.skip(8);
+      case BOOLEAN -> in.skip(1);
+      case TEXTS -> {
+        for (int left = 2 * in.length(); left > 0; left--) {
+          in.skip(in.length());
+        }
+      }
+      case WEIGHTS -> {
+        for (int left = in.length(); left > 0; left--) {
+          in.skip(in.length());
+          in.skip(8);
+        }
+      }
+    }
   }
 }

@@ -5,9 +5,9 @@ public sealed interface TableKind {
   /**
    * A profile table: for each user the rows in the order ({@code occurred_at} descending, {@code
    * event_id} ascending, {@code by} ascending), of them the first of each distinct {@code by}
-   * value, of those the first {@code limit}. Null is a {@code by} value like any other, and the
-   * first; equal keys are told apart by the rest of the row. So it is a function of the set of rows
-   * written: order and repetition do not matter.
+   * value, of those the first {@code limit}. Texts compare by code point. Null is a {@code by}
+   * value like any other, and the first; equal keys are told apart by the rest of the row. So it is
+   * a function of the set of rows written: order and repetition do not matter.
    */
   record Recent(int limit, String by) implements TableKind {
     public Recent {

@@ -14,7 +14,8 @@ public interface EventLog extends AutoCloseable {
    * Appends a batch as one write: all new records of it are stored, or none. The future completes
    * when the batch is as durable as the log was opened to make it, with one answer per record in
    * order. Records of one key keep their order; a record equal by key and id to an earlier one, of
-   * this batch too, is a {@link Appended.Duplicate}.
+   * this batch too, is a {@link Appended.Duplicate}. When the write fails, the future completes
+   * with {@link java.io.UncheckedIOException}; sending the batch again is safe.
    *
    * @throws LogBusyException if the queue of waiting batches is full; nothing is written then
    */

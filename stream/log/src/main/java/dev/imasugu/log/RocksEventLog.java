@@ -29,8 +29,9 @@ import org.rocksdb.RocksIterator;
  * <p>When the disk fails or is full, the futures of the group complete with {@link
  * java.io.UncheckedIOException}, the log stays as it was, and later appends succeed once the disk
  * does. Such an append may have been written all the same if the failure came after the write;
- * sending it again is answered with {@link Appended.Duplicate} then. Appends may come from virtual
- * threads.
+ * sending it again is answered with {@link Appended.Duplicate} then. A disk too full to compact may
+ * also hold the writer up, and with it {@link #close}, until it has space: futures wait and the
+ * queue fills meanwhile. Appends may come from virtual threads.
  */
 public final class RocksEventLog implements EventLog {
   public static final long DEFAULT_QUEUE_BYTES = 64L << 20;
