@@ -34,10 +34,10 @@ public final class DecayedWeight extends AggregateFunction<Double, DecayedSum> {
   public void accumulate(
       DecayedSum sum,
       @Nullable Double weight,
-      @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class) @Nullable
-          TimestampData occurredAt,
-      @DataTypeHint(value = "INTERVAL DAY TO SECOND(3)", bridgedTo = Long.class) @Nullable
-          Long halfLife) {
+      @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class)
+          @Nullable TimestampData occurredAt,
+      @DataTypeHint(value = "INTERVAL DAY TO SECOND(3)", bridgedTo = Long.class)
+          @Nullable Long halfLife) {
     if (weight != null && occurredAt != null && halfLife != null) {
       sum.add(weight, occurredAt.getMillisecond(), halfLife);
     }

@@ -35,8 +35,7 @@ final class NeighbourArray implements ArrayData {
 
   @Override
   public RowData getRow(int index, int fields) {
-    return GenericRowData.of(
-        StringData.fromString(neighbours.name(index)), neighbours.log2(index));
+    return GenericRowData.of(StringData.fromString(neighbours.name(index)), neighbours.log2(index));
   }
 
   @Override

@@ -3,7 +3,8 @@ package dev.imasugu.functions;
 import java.util.Arrays;
 
 /**
- * The heaviest neighbours of an item, best first: by weight, largest first, then by name. Immutable.
+ * The heaviest neighbours of an item, best first: by weight, largest first, then by name.
+ * Immutable.
  *
  * <p>Up to {@value #GROWS_TO} are remembered; one more, and only the best {@value #KEPT} stay, so
  * that a newcomer has room to grow. Up to that number the result does not depend on the order of
@@ -115,8 +116,7 @@ final class Neighbours {
 
   private boolean comesBefore(String name, DecayedSum sum, int index) {
     int byExponent = Long.compare(sum.exponent(), exponents[index]);
-    int byWeight =
-        byExponent != 0 ? byExponent : Double.compare(sum.mantissa(), mantissas[index]);
+    int byWeight = byExponent != 0 ? byExponent : Double.compare(sum.mantissa(), mantissas[index]);
     return byWeight > 0 || (byWeight == 0 && name.compareTo(names[index]) < 0);
   }
 }

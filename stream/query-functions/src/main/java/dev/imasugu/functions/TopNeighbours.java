@@ -42,10 +42,10 @@ public final class TopNeighbours extends AggregateFunction<ArrayData, NeighbourS
       NeighbourSums sums,
       @Nullable String neighbour,
       @Nullable Double weight,
-      @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class) @Nullable
-          TimestampData occurredAt,
-      @DataTypeHint(value = "INTERVAL DAY TO SECOND(3)", bridgedTo = Long.class) @Nullable
-          Long halfLife) {
+      @DataTypeHint(value = "TIMESTAMP_LTZ(3)", bridgedTo = TimestampData.class)
+          @Nullable TimestampData occurredAt,
+      @DataTypeHint(value = "INTERVAL DAY TO SECOND(3)", bridgedTo = Long.class)
+          @Nullable Long halfLife) {
     if (neighbour != null && weight != null && occurredAt != null && halfLife != null) {
       var added = new DecayedSum();
       added.add(weight, occurredAt.getMillisecond(), halfLife);

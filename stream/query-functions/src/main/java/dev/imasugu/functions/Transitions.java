@@ -44,8 +44,7 @@ public final class Transitions extends ProcessTableFunction<RowData> {
               value = ArgumentTrait.SET_SEMANTIC_TABLE,
               type =
                   @DataTypeHint(
-                      value =
-                          "ROW<user_id STRING, item_id STRING, occurred_at TIMESTAMP_LTZ(3)>",
+                      value = "ROW<user_id STRING, item_id STRING, occurred_at TIMESTAMP_LTZ(3)>",
                       bridgedTo = RowData.class))
           RowData event) {
     if (event.isNullAt(1) || event.isNullAt(2)) {

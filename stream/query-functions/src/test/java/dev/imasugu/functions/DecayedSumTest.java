@@ -101,7 +101,9 @@ class DecayedSumTest {
 
   private static void assertSame(DecayedSum sum, DecayedSum other) {
     double ratio =
-        sum.mantissa() / other.mantissa() * Math.pow(2, sum.exponent() - other.exponent());
+        sum.mantissa()
+            / other.mantissa()
+            * Math.scalb(1.0, (int) (sum.exponent() - other.exponent()));
     assertThat(ratio).isCloseTo(1, within(1e-12));
   }
 

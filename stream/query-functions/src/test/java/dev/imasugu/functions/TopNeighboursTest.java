@@ -41,7 +41,7 @@ class TopNeighboursTest {
     var sorted =
         expected.entrySet().stream()
             .map(entry -> new Entry(entry.getKey(), entry.getValue().log2()))
-            .sorted(Comparator.comparing(Entry::log2).reversed().thenComparing(Entry::name))
+            .sorted(Comparator.comparingDouble(Entry::log2).reversed().thenComparing(Entry::name))
             .toList();
     assertThat(best).containsExactlyElementsOf(sorted.subList(0, Neighbours.KEPT));
   }
@@ -53,7 +53,9 @@ class TopNeighboursTest {
     for (String name : List.of("c", "a", "b")) {
       function.accumulate(sums, name, 1.0, TimestampData.fromEpochMillis(NOW), HALF_LIFE);
     }
-    assertThat(entries(function.getValue(sums))).extracting(Entry::name).containsExactly("a", "b", "c");
+    assertThat(entries(function.getValue(sums)))
+        .extracting(Entry::name)
+        .containsExactly("a", "b", "c");
   }
 
   @Test

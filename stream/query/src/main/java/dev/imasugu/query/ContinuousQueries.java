@@ -205,7 +205,8 @@ public final class ContinuousQueries implements AutoCloseable {
       ErrorInfo failure = graph.getFailureInfo();
       if (failure != null) {
         run.error =
-            plain(failure.getException().deserializeError(ContinuousQueries.class.getClassLoader()));
+            plain(
+                failure.getException().deserializeError(ContinuousQueries.class.getClassLoader()));
       }
       run.failed |= graph.getState() == JobStatus.FAILED;
     } catch (InterruptedException e) {
@@ -271,7 +272,7 @@ public final class ContinuousQueries implements AutoCloseable {
   /** The first cause, in words: Flink wraps it many times. */
   private static String plain(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
+    while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     String message = cause.getMessage();

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * What the operators of running jobs share with the rest of the process: log, store, counters.
  *
- * <p>Flink serializes its operators even inside one process, so they carry an engine's name and look
- * it up where they open. Safe for many threads.
+ * <p>Flink serializes its operators even inside one process, so they carry an engine's name and
+ * look it up where they open. Safe for many threads.
  */
 final class Engine {
   private static final Map<String, Engine> OPEN = new ConcurrentHashMap<>();

@@ -42,8 +42,7 @@ final class LogTableSource implements ScanTableSource, SupportsWatermarkPushDown
       @Override
       public DataStream<RowData> produceDataStream(
           ProviderContext providers, StreamExecutionEnvironment environment) {
-        var stream =
-            environment.fromSource(source, watermarks, name, InternalTypeInfo.of(type));
+        var stream = environment.fromSource(source, watermarks, name, InternalTypeInfo.of(type));
         providers.generateUid("log").ifPresent(stream::uid);
         return stream;
       }

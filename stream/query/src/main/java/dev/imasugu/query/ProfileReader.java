@@ -30,8 +30,7 @@ final class ProfileReader extends LogReader {
     long committed = features.progress(version, partition);
     long from = committed > 0 ? committed : split.position();
     if (from > committed) { // "start: now" becomes durable before the first event
-      features.commit(
-          new ProfileCommit(version, partition, committed, from, List.of(), List.of()));
+      features.commit(new ProfileCommit(version, partition, committed, from, List.of(), List.of()));
     }
     return new Part(partition, log().read(topic(), partition, from), from);
   }

@@ -1,8 +1,8 @@
 package dev.imasugu.query;
 
 /**
- * One file of the project's {@code sql} folder: header comments, at most one CREATE TABLE, views and
- * INSERTs.
+ * One file of the project's {@code sql} folder: header comments, at most one CREATE TABLE, views
+ * and INSERTs.
  *
  * @param path as messages name it, for instance {@code sql/recent_items.sql}
  */

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a query file as far as our own rules go: header, kinds of statement, the feature table. Only
- * what is named here passes, so nothing a user writes reaches files, networks, classes or the
+ * Reads a query file as far as our own rules go: header, kinds of statement, the feature table.
+ * Only what is named here passes, so nothing a user writes reaches files, networks, classes or the
  * planner's own settings.
  */
 final class QueryParser {
@@ -77,8 +77,7 @@ final class QueryParser {
     TableKind kind = kind(header.get("kind"), create != null);
     Start start = start(header.get("start"));
     String name = create == null ? file.name() : new TableReader(create).name().name();
-    String body =
-        statements.stream().map(Statement::normalized).collect(Collectors.joining(";\n"));
+    String body = statements.stream().map(Statement::normalized).collect(Collectors.joining(";\n"));
     String version = Hash8.of(name + "\n" + kind + "\n" + body);
     FeatureTable table = null;
     if (create != null) {
@@ -93,9 +92,9 @@ final class QueryParser {
   }
 
   /**
-   * Finds the lines {@code -- key: value}. A known key counts wherever it stands; another word before
-   * a colon is an error where a key would stand, at the start of a paragraph or below a key, and
-   * prose elsewhere, unless it is nearly a key.
+   * Finds the lines {@code -- key: value}. A known key counts wherever it stands; another word
+   * before a colon is an error where a key would stand, at the start of a paragraph or below a key,
+   * and prose elsewhere, unless it is nearly a key.
    */
   private Map<String, SqlScanner.Header> header() {
     var found = new HashMap<String, SqlScanner.Header>();

@@ -140,7 +140,8 @@ enum SourceTable {
 
   private static MapData texts(Map<String, String> values) {
     var map = HashMap.<StringData, StringData>newHashMap(values.size());
-    values.forEach((key, value) -> map.put(StringData.fromString(key), StringData.fromString(value)));
+    values.forEach(
+        (key, value) -> map.put(StringData.fromString(key), StringData.fromString(value)));
     return new GenericMapData(map);
   }
 }

@@ -13,8 +13,9 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.types.RowKind;
 
 /**
- * Upserts rows of a statistics table in batches: the newest row of each key, at {@value #ROWS} keys,
- * {@value #MILLIS} ms after the first, and before each checkpoint, which the store then survives.
+ * Upserts rows of a statistics table in batches: the newest row of each key, at {@value #ROWS}
+ * keys, {@value #MILLIS} ms after the first, and before each checkpoint, which the store then
+ * survives.
  */
 final class StatisticsWriter implements SinkWriter<RowData> {
   static final int ROWS = 1000;
@@ -55,12 +56,13 @@ final class StatisticsWriter implements SinkWriter<RowData> {
       write();
     } else if (!timer) {
       timer = true;
-      clock.registerTimer(
-          clock.getCurrentProcessingTime() + MILLIS,
-          _ -> {
-            timer = false;
-            write();
-          });
+      var _ =
+          clock.registerTimer(
+              clock.getCurrentProcessingTime() + MILLIS,
+              _ -> {
+                timer = false;
+                write();
+              });
     }
   }
 

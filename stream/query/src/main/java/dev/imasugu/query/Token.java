@@ -35,9 +35,7 @@ record Token(Kind kind, String text, int line, int column, int begin) {
 
   /** The name it stands for: without back-quotes. */
   String name() {
-    return kind == Kind.QUOTED
-        ? text.substring(1, text.length() - 1).replace("``", "`")
-        : text;
+    return kind == Kind.QUOTED ? text.substring(1, text.length() - 1).replace("``", "`") : text;
   }
 
   String upper() {
