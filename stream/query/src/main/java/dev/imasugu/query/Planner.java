@@ -129,7 +129,7 @@ final class Planner {
     all.put("pipeline.object-reuse", "true");
     all.put("pipeline.operator-chaining.enabled", "true");
     all.put("pipeline.generic-types", "false");
-    all.put("execution.buffer-timeout.interval", "10 ms");
+    all.put("execution.buffer-timeout.interval", "50 ms");
     all.put("table.local-time-zone", "UTC");
     all.put("table.dynamic-table-options.enabled", "false");
     all.put("table.exec.sink.keyed-shuffle", "AUTO");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(240)
 class ContinuousQueriesTest {
   @TempDir Path folder;
 
@@ -84,7 +84,7 @@ class ContinuousQueriesTest {
 
   /** Waits for queries that write when they are ready; a deadline far beyond a busy machine. */
   static void await(ContinuousQueries queries, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(110);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - deadline).as("%s", queries.status()).isNegative();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
