@@ -32,6 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ContinuousQueriesTest {
   @TempDir Path folder;
 
+  private record Expected(
+      Map<String, Double> popularity, Map<String, Map<String, Double>> transitions) {
+    static Expected of(List<Event> events) {
+      return new Expected(Fold.popularity(events), Fold.transitions(events));
+    }
+  }
+
   @Test
   @Randomized
   void queries_stoppedAndStartedInTheMiddle_equalAFoldOverTheEvents(RandomGenerator random)
@@ -44,6 +51,8 @@ class ContinuousQueriesTest {
     List<Event> second = Projects.events(random, "b", 1500);
     var all = new ArrayList<>(first);
     all.addAll(second);
+    Expected expectedFirst = Expected.of(first);
+    Expected expectedAll = Expected.of(all);
     try (var log = new InMemoryEventLog(3);
         var store = new InMemoryStore()) {
       log.append(Topic.EVENTS, Projects.records(first.subList(0, 700))).join();
@@ -59,13 +68,13 @@ class ContinuousQueriesTest {
                 "searches");
         await(queries, () -> running(queries));
         log.append(Topic.EVENTS, Projects.records(first.subList(700, 1500))).join();
-        await(queries, () -> running(queries) && matches(plan, store, first));
+        await(queries, () -> running(queries) && matches(plan, store, expectedFirst));
         checkDirty(store, first);
       }
       log.append(Topic.EVENTS, Projects.records(second.subList(0, 500))).join();
       try (var queries = ContinuousQueries.start(plan, log, store, settings)) {
         log.append(Topic.EVENTS, Projects.records(second.subList(500, 1500))).join();
-        await(queries, () -> running(queries) && matches(plan, store, all));
+        await(queries, () -> running(queries) && matches(plan, store, expectedAll));
         assertThat(queries.status()).allMatch(status -> status.restarts() == 0);
       }
       checkProfiles(plan, store, all);
@@ -87,7 +96,7 @@ class ContinuousQueriesTest {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(110);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - deadline).as("%s", queries.status()).isNegative();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
   }
 
@@ -107,17 +116,16 @@ class ContinuousQueriesTest {
   }
 
   /** Whether the newest statistics have arrived: only then is the comparison worth its message. */
-  private static boolean matches(QueryPlan plan, InMemoryStore store, List<Event> events) {
+  private static boolean matches(QueryPlan plan, InMemoryStore store, Expected folded) {
     FeatureTable transitions = table(plan, "item_transitions");
     FeatureTable popularity = table(plan, "item_popularity");
-    Map<String, Double> expected = Fold.popularity(events);
-    for (Map.Entry<String, Double> item : expected.entrySet()) {
+    for (Map.Entry<String, Double> item : folded.popularity().entrySet()) {
       Row row = store.features().findRow(popularity, List.of(item.getKey()));
       if (row == null || Math.abs(row.number(1) - item.getValue()) > 1e-9) {
         return false;
       }
     }
-    for (Map.Entry<String, Map<String, Double>> item : Fold.transitions(events).entrySet()) {
+    for (Map.Entry<String, Map<String, Double>> item : folded.transitions().entrySet()) {
       Row row = store.features().findRow(transitions, List.of(item.getKey()));
       if (row == null || row.weights(1).size() != item.getValue().size()) {
         return false;
