@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class Checkpoints {
         .filter(checkpoint -> Files.exists(checkpoint.resolve(COMPLETE)))
         .max(
             Comparator.comparing(Checkpoints::completedAt)
-                .thenComparing(Checkpoints::number)
+                .thenComparingLong(Checkpoints::number)
                 .thenComparing(Comparator.naturalOrder()));
   }
 
@@ -63,7 +64,7 @@ final class Checkpoints {
     return Long.parseLong(checkpoint.getFileName().toString().substring("chk-".length()));
   }
 
-  private static java.nio.file.attribute.FileTime completedAt(Path checkpoint) {
+  private static FileTime completedAt(Path checkpoint) {
     try {
       return Files.getLastModifiedTime(checkpoint.resolve(COMPLETE));
     } catch (IOException e) {

@@ -272,7 +272,7 @@ public final class ContinuousQueries implements AutoCloseable {
   /** The first cause, in words: Flink wraps it many times. */
   private static String plain(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
+    while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     String message = cause.getMessage();

@@ -1,8 +1,10 @@
 package dev.imasugu.query;
 
 import dev.imasugu.store.FeatureTable;
+import dev.imasugu.store.ProfileCommit.Mark;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -59,16 +61,13 @@ final class FeatureSink implements Sink<RowData> {
     return new DirectWriter(
         row -> {
           Instant since = row.getTimestamp(2, 3).toInstant();
-          var mark =
-              new dev.imasugu.store.ProfileCommit.Mark(
-                  row.getString(0).toString(), row.getString(1).toString(), since);
+          var mark = new Mark(row.getString(0).toString(), row.getString(1).toString(), since);
           opened.store().dirty().mark(List.of(mark));
         });
   }
 
   /** Hands every row on as it comes. */
-  private record DirectWriter(java.util.function.Consumer<RowData> to)
-      implements SinkWriter<RowData> {
+  private record DirectWriter(Consumer<RowData> to) implements SinkWriter<RowData> {
     @Override
     public void write(RowData row, Context context) {
       to.accept(row);

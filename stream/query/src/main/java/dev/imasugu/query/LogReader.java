@@ -7,6 +7,7 @@ import dev.imasugu.log.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
@@ -131,8 +132,18 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     return table.topic();
   }
 
+  /** Decodes with the given decoder, or returns null after counting a record that cannot be. */
+  final <T> @Nullable T decode(Part part, StoredRecord stored, Function<byte[], T> decoder) {
+    try {
+      return decoder.apply(stored.value());
+    } catch (RuntimeException e) {
+      skip(part, stored, e);
+      return null;
+    }
+  }
+
   /** Says that a record was passed over: one line for the first, then for each power of two. */
-  final void skip(Part part, StoredRecord stored, RuntimeException cause) {
+  private void skip(Part part, StoredRecord stored, RuntimeException cause) {
     long count = engine.countUnreadable();
     if (Long.bitCount(count) == 1) {
       LOG.warn(
@@ -142,17 +153,6 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
           stored.offset(),
           count,
           cause);
-    }
-  }
-
-  /** Decodes with the given decoder, or returns null after counting a record that cannot be. */
-  final <T> @Nullable T decode(
-      Part part, StoredRecord stored, java.util.function.Function<byte[], T> decoder) {
-    try {
-      return decoder.apply(stored.value());
-    } catch (RuntimeException e) {
-      skip(part, stored, e);
-      return null;
     }
   }
 }

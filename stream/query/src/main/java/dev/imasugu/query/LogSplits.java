@@ -50,7 +50,7 @@ final class LogSplits {
   private static byte[] write(List<LogSplit> splits) {
     ByteBuffer buffer = ByteBuffer.allocate(splits.size() * BYTES);
     for (LogSplit split : splits) {
-      buffer.put((byte) split.topic().ordinal());
+      buffer.put(code(split.topic()));
       buffer.putInt(split.partition());
       buffer.putLong(split.position());
     }
@@ -61,8 +61,23 @@ final class LogSplits {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     var splits = new ArrayList<LogSplit>();
     while (buffer.hasRemaining()) {
-      splits.add(new LogSplit(Topic.values()[buffer.get()], buffer.getInt(), buffer.getLong()));
+      splits.add(new LogSplit(topic(buffer.get()), buffer.getInt(), buffer.getLong()));
     }
     return splits;
+  }
+
+  private static byte code(Topic topic) {
+    return switch (topic) {
+      case EVENTS -> 0;
+      case ITEMS -> 1;
+    };
+  }
+
+  private static Topic topic(byte code) {
+    return switch (code) {
+      case 0 -> Topic.EVENTS;
+      case 1 -> Topic.ITEMS;
+      default -> throw new IllegalStateException("topic: " + code + " (expected: 0 or 1)");
+    };
   }
 }

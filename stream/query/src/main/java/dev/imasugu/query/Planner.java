@@ -4,7 +4,9 @@ import dev.imasugu.functions.DecayedWeight;
 import dev.imasugu.functions.TopNeighbours;
 import dev.imasugu.functions.Transitions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -55,6 +57,7 @@ final class Planner {
     return graph;
   }
 
+  @SuppressWarnings("deprecation") // createCatalog takes options for a factory, not a catalog
   private JobGraph graph(Job job, List<ParsedQuery> queries) {
     var environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration(job));
     environment.setParallelism(parallelism());
@@ -119,14 +122,14 @@ final class Planner {
 
   /** What a job runs with; the profile job's single vertex depends on some of it. */
   private Configuration configuration(Job job) {
-    var all = new java.util.HashMap<String, String>();
-    all.put("pipeline.name", job.name().toLowerCase(java.util.Locale.ROOT));
+    var all = new HashMap<String, String>();
+    all.put("pipeline.name", job.name().toLowerCase(Locale.ROOT));
     all.put("execution.runtime-mode", "STREAMING");
     all.put("parallelism.default", Integer.toString(parallelism()));
     all.put("pipeline.object-reuse", "true");
     all.put("pipeline.operator-chaining.enabled", "true");
     all.put("pipeline.generic-types", "false");
-    all.put("execution.buffer-timeout.interval", "10 ms");
+    all.put("execution.buffer-timeout.interval", "50 ms");
     all.put("table.local-time-zone", "UTC");
     all.put("table.dynamic-table-options.enabled", "false");
     all.put("table.exec.sink.keyed-shuffle", "AUTO");

@@ -2,7 +2,9 @@ package dev.imasugu.query;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,31 @@ final class PlannerError {
   private static final Pattern PLACE =
       Pattern.compile(
           "From line \\d+, column \\d+ to line \\d+, column \\d+: |At line \\d+, column \\d+: ");
+
+  /** Names of columns that SQL has taken. */
+  private static final Set<String> RESERVED = Set.of("value");
+
+  private static final List<String> KEYWORDS =
+      List.of(
+          "SELECT",
+          "FROM",
+          "WHERE",
+          "GROUP BY",
+          "HAVING",
+          "CASE",
+          "WHEN",
+          "THEN",
+          "ELSE",
+          "END",
+          "AND",
+          "OR",
+          "NOT",
+          "NULL",
+          "BETWEEN",
+          "INTERVAL",
+          "UNION",
+          "DISTINCT",
+          "PARTITION");
 
   private PlannerError() {}
 
@@ -59,7 +86,7 @@ final class PlannerError {
             .map(Token::text)
             .findFirst()
             .orElseGet(() -> encountered.find() ? encountered.group(1) : "");
-    if (columns().contains(found.toLowerCase(java.util.Locale.ROOT))) {
+    if (RESERVED.contains(found.toLowerCase(Locale.ROOT))) {
       return found
           + ": a reserved word of SQL (expected: `"
           + found
@@ -76,28 +103,6 @@ final class PlannerError {
             .map(word -> "\nMaybe you meant " + word + ".")
             .orElse("");
   }
-
-  private static final List<String> KEYWORDS =
-      List.of(
-          "SELECT",
-          "FROM",
-          "WHERE",
-          "GROUP BY",
-          "HAVING",
-          "CASE",
-          "WHEN",
-          "THEN",
-          "ELSE",
-          "END",
-          "AND",
-          "OR",
-          "NOT",
-          "NULL",
-          "BETWEEN",
-          "INTERVAL",
-          "UNION",
-          "DISTINCT",
-          "PARTITION");
 
   private static String advice(String message, @Nullable TableEnvironment tables) {
     Matcher column = COLUMN.matcher(message);
@@ -125,6 +130,7 @@ final class PlannerError {
       if (tables != null) {
         names.addAll(List.of(tables.listFunctions()));
       }
+      names.replaceAll(name -> name.toUpperCase(Locale.ROOT));
       return NearestName.advice(function.group(1).strip(), names);
     }
     return "";

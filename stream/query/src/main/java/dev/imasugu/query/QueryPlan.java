@@ -1,6 +1,7 @@
 package dev.imasugu.query;
 
 import dev.imasugu.store.FeatureTable;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class QueryPlan {
    * @throws QueryException at the first thing the planner refuses
    */
   public void check() {
-    var planner = new Planner("check", QuerySettings.of(java.nio.file.Path.of("unused")), 1);
+    var planner = new Planner("check", QuerySettings.of(Path.of("unused")), 1);
     for (Job job : Job.values()) {
       planner.plan(job, queries(job));
     }

@@ -32,7 +32,7 @@ final class RowReader {
       for (Object value : values) {
         done.add(value instanceof ArrayData array ? weights(array) : value);
       }
-      return new Row(done);
+      return Row.of(done.toArray());
     }
 
     String text(int column) {

@@ -56,12 +56,13 @@ final class StatisticsWriter implements SinkWriter<RowData> {
       write();
     } else if (!timer) {
       timer = true;
-      clock.registerTimer(
-          clock.getCurrentProcessingTime() + MILLIS,
-          _ -> {
-            timer = false;
-            write();
-          });
+      var _ =
+          clock.registerTimer(
+              clock.getCurrentProcessingTime() + MILLIS,
+              _ -> {
+                timer = false;
+                write();
+              });
     }
   }
 
