@@ -14,9 +14,11 @@ final class Ids {
       throw new IllegalArgumentException(
           name + ": " + value.length() + " characters (expected: at most " + MAX_LENGTH + ")");
     }
-    if (value.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException(
-          name + ": holds a control character (expected: printable characters)");
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i))) {
+        throw new IllegalArgumentException(
+            name + ": holds a control character (expected: printable characters)");
+      }
     }
   }
 }

@@ -192,30 +192,31 @@ final class Freshness implements Callable<Integer> {
   private void send(
       WebClient client, int user, int item, @Nullable ConcurrentHistogram latency, Semaphore open) {
     String event = "{\"user\":\"u%d\",\"item\":\"i%d\",\"type\":\"view\"}".formatted(user, item);
-    client
-        .execute(POST, event)
-        .aggregate()
-        .handle(
-            (response, failure) -> {
-              boolean followed = false;
-              if (failure != null) {
-                failed.incrementAndGet();
-              } else if (response.status().code() != 200) {
-                refused.incrementAndGet();
-              } else {
-                accepted.incrementAndGet();
-                String token = token(response);
-                remember(user, token);
-                if (latency != null && following.tryAcquire()) {
-                  followed = true;
-                  follow(client, user, token, System.nanoTime(), latency, open);
-                }
-              }
-              if (!followed) {
-                open.release();
-              }
-              return null;
-            });
+    var _ =
+        client
+            .execute(POST, event)
+            .aggregate()
+            .handle(
+                (response, failure) -> {
+                  boolean followed = false;
+                  if (failure != null) {
+                    failed.incrementAndGet();
+                  } else if (response.status().code() != 200) {
+                    refused.incrementAndGet();
+                  } else {
+                    accepted.incrementAndGet();
+                    String token = token(response);
+                    remember(user, token);
+                    if (latency != null && following.tryAcquire()) {
+                      followed = true;
+                      follow(client, user, token, System.nanoTime(), latency, open);
+                    }
+                  }
+                  if (!followed) {
+                    open.release();
+                  }
+                  return null;
+                });
   }
 
   private void remember(int user, String token) {
@@ -233,24 +234,25 @@ final class Freshness implements Callable<Integer> {
       long acknowledged,
       ConcurrentHistogram latency,
       Semaphore open) {
-    client
-        .get(READ.formatted("u" + user, token))
-        .aggregate()
-        .handle(
-            (response, failure) -> {
-              if (failure == null && response.contentUtf8().contains("\"fresh\":true")) {
-                latency.recordValue(System.nanoTime() - acknowledged);
-              } else if (failure == null
-                  && System.nanoTime() - acknowledged < Duration.ofSeconds(60).toNanos()) {
-                follow(client, user, token, acknowledged, latency, open);
-                return null;
-              } else {
-                failed.incrementAndGet();
-              }
-              following.release();
-              open.release();
-              return null;
-            });
+    var _ =
+        client
+            .get(READ.formatted("u" + user, token))
+            .aggregate()
+            .handle(
+                (response, failure) -> {
+                  if (failure == null && response.contentUtf8().contains("\"fresh\":true")) {
+                    latency.recordValue(System.nanoTime() - acknowledged);
+                  } else if (failure == null
+                      && System.nanoTime() - acknowledged < Duration.ofSeconds(60).toNanos()) {
+                    follow(client, user, token, acknowledged, latency, open);
+                    return null;
+                  } else {
+                    failed.incrementAndGet();
+                  }
+                  following.release();
+                  open.release();
+                  return null;
+                });
   }
 
   private static String token(AggregatedHttpResponse response) {
@@ -267,18 +269,19 @@ final class Freshness implements Callable<Integer> {
     lastToken.forEach(
         (user, token) -> {
           open.acquireUninterruptibly();
-          server
-              .client()
-              .get(READ.formatted("u" + user, token))
-              .aggregate()
-              .handle(
-                  (response, failure) -> {
-                    if (failure != null || !response.contentUtf8().contains("\"fresh\":true")) {
-                      lost.incrementAndGet();
-                    }
-                    open.release();
-                    return null;
-                  });
+          var _ =
+              server
+                  .client()
+                  .get(READ.formatted("u" + user, token))
+                  .aggregate()
+                  .handle(
+                      (response, failure) -> {
+                        if (failure != null || !response.contentUtf8().contains("\"fresh\":true")) {
+                          lost.incrementAndGet();
+                        }
+                        open.release();
+                        return null;
+                      });
         });
     open.acquireUninterruptibly(64);
     return lost.get();

@@ -200,7 +200,7 @@ public final class Node implements AutoCloseable {
             .service("/docs", StatusEndpoints.page("docs.html"))
             .service("/", StatusEndpoints.page("people.html"))
             .build();
-    open.push(server::close);
+    open.push(server);
     try {
       server.start().join();
     } catch (CompletionException e) {

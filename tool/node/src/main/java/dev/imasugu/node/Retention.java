@@ -46,9 +46,9 @@ final class Retention implements AutoCloseable {
     }
   }
 
+  /** Stops it; a step in progress is guarded by the log. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     thread.interrupt();
-    thread.join();
   }
 }
