@@ -8,7 +8,6 @@ import dev.imasugu.store.TableKind;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code imasugu check DIR}. */
@@ -17,8 +16,6 @@ import picocli.CommandLine.Parameters;
     description = "Checks every file of a project and plans its SQL; starts nothing.",
     footer = {"", "Example:   ./imasugu check shop"})
 final class Check implements Callable<Integer> {
-  @Mixin private Imasugu.Help help;
-
   @Parameters(paramLabel = "DIR", description = "The project folder.")
   private Path directory;
 

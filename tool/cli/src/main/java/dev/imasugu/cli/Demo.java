@@ -21,7 +21,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code imasugu demo}. */
@@ -37,8 +36,6 @@ final class Demo implements Callable<Integer> {
   private static final int BATCH = 500;
   private static final Duration BETWEEN_ACTS = Duration.ofMillis(40);
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(500);
-
-  @Mixin private Imasugu.Help help;
 
   @Option(
       names = "--seconds",

@@ -5,6 +5,7 @@ import dev.imasugu.query.QueryException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The command line. Exit codes: 0 done, 1 it failed, 2 the command or the project is not as
@@ -14,7 +15,6 @@ import picocli.CommandLine.Command;
     name = "imasugu",
     description = "Recommendations that already know what you just looked at.",
     synopsisSubcommandLabel = "VERB",
-    mixinStandardHelpOptions = true,
     subcommands = {
       Demo.class,
       Init.class,
@@ -33,14 +33,13 @@ import picocli.CommandLine.Command;
       "Then:         ./imasugu init shop && ./imasugu run shop",
     })
 public final class Imasugu {
-  /** Every verb's {@code --help}. */
-  static final class Help {
-    @CommandLine.Option(
-        names = {"-h", "--help"},
-        usageHelp = true,
-        description = "Show this text.")
-    private boolean help;
-  }
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show this text.")
+  @SuppressWarnings("unused") // picocli looks at it
+  private boolean help;
 
   private Imasugu() {}
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code imasugu import FORMAT DIR FILE}. */
@@ -34,8 +33,6 @@ final class Import implements Callable<Integer> {
 
   private static final int BATCH = 500;
   private static final int SHOWN_REFUSALS = 10;
-
-  @Mixin private Imasugu.Help help;
 
   @Parameters(index = "0", paramLabel = "FORMAT", description = "One of: ${COMPLETION-CANDIDATES}.")
   private Format format;

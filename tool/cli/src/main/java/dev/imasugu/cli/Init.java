@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code imasugu init DIR}. */
@@ -27,8 +26,6 @@ final class Init implements Callable<Integer> {
           "sql/item_popularity.sql",
           "sql/item_transitions.sql",
           "sql/recent_items.sql");
-
-  @Mixin private Imasugu.Help help;
 
   @Parameters(paramLabel = "DIR", description = "A folder that is empty or not there yet.")
   private Path directory;

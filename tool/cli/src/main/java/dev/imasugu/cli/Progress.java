@@ -21,7 +21,12 @@ final class Progress {
   private long drawn;
 
   Progress(String what, long total) {
-    this(System.err, System.console() != null, System::nanoTime, what, total);
+    this(
+        System.err,
+        System.console() != null && System.console().isTerminal(),
+        System::nanoTime,
+        what,
+        total);
   }
 
   Progress(PrintStream out, boolean terminal, LongSupplier nanoTime, String what, long total) {

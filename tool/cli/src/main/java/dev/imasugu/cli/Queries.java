@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code imasugu queries DIR}. */
@@ -19,8 +18,6 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example:   ./imasugu queries shop"})
 final class Queries implements Callable<Integer> {
   private static final String FORMAT = "%-20s %-11s %-12s %10s %9s  %s%n";
-
-  @Mixin private Imasugu.Help help;
 
   @Parameters(paramLabel = "DIR", description = "The project folder.")
   private Path directory;

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,8 +25,6 @@ import picocli.CommandLine.Parameters;
     description = "Shows the stored list of a user and where each item came from.",
     footer = {"", "Example:   ./imasugu recommend shop u17 --placement home --limit 10"})
 final class Recommend implements Callable<Integer> {
-  @Mixin private Imasugu.Help help;
-
   @Parameters(index = "0", paramLabel = "DIR", description = "The project folder.")
   private Path directory;
 

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +23,6 @@ final class Run implements Callable<Integer> {
     queries,
     recompute
   }
-
-  @Mixin private Imasugu.Help help;
 
   @Parameters(paramLabel = "DIR", description = "The project folder.")
   private Path directory;

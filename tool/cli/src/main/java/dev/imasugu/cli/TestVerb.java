@@ -2,7 +2,6 @@ package dev.imasugu.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code imasugu test}: the launcher runs it, for it must work before anything is built. */
 @Command(
@@ -10,8 +9,6 @@ import picocli.CommandLine.Mixin;
     description = "Builds everything with all checks and runs every test.",
     footer = {"", "Example:   ./imasugu test"})
 final class TestVerb implements Callable<Integer> {
-  @Mixin private Imasugu.Help help;
-
   @Override
   public Integer call() {
     throw new IllegalStateException("run it by the launcher: ./imasugu test");
