@@ -2,6 +2,7 @@ package dev.imasugu.catalog;
 
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Item;
+import dev.imasugu.domain.ItemId;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.log.ItemCodec;
 import dev.imasugu.log.LogCursor;
@@ -46,7 +47,7 @@ public final class Catalog implements AutoCloseable {
   private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
   private final Thread follower;
   private volatile AtomicReferenceArray<@Nullable Item> items = new AtomicReferenceArray<>(1024);
-  private volatile String[] ids = new String[1024];
+  private volatile ItemId[] ids = new ItemId[1024];
   private volatile AsOf applied = AsOf.NONE;
   private volatile boolean closed;
 
@@ -92,7 +93,7 @@ public final class Catalog implements AutoCloseable {
       items = grown;
       ids = Arrays.copyOf(ids, 2 * row);
     }
-    ids[row] = id;
+    ids[row] = new ItemId(id);
     size.set(row + 1);
     rows.put(id, row);
     return row;
@@ -100,6 +101,11 @@ public final class Catalog implements AutoCloseable {
 
   /** The id of a row that {@link #row} returned. */
   public String id(int row) {
+    return ids[row].value();
+  }
+
+  /** The id of a row that {@link #row} returned. */
+  public ItemId itemId(int row) {
     return ids[row];
   }
 

@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,12 @@ final class InMemoryRecommendations implements RecommendationStore {
     } finally {
       shared.unlock();
     }
+  }
+
+  @Override
+  public @Nullable AsOf findAsOf(String placement, String owner) {
+    Recommendation list = find(placement, owner);
+    return list == null ? null : list.asOf();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public interface RecommendationStore {
   /** Returns the stored list, or null. */
   @Nullable Recommendation find(String placement, String owner);
+
+  /** Returns the asOf of the stored list, or null; cheaper than the list. */
+  @Nullable AsOf findAsOf(String placement, String owner);
 
   /**
    * Stores lists in one write; a list that does not {@link Recommendation#supersedes supersede} the

@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,6 +29,12 @@ final class RocksRecommendations implements RecommendationStore {
   }
 
   @Override
+  public @Nullable AsOf findAsOf(String placement, String owner) {
+    Recommendation head = head(placement, owner, StoreKeys.recommendation(owner, placement));
+    return head == null ? null : head.asOf();
+  }
+
+  @Override
   public int put(List<Recommendation> lists) {
     PlatformThreads.check();
     var stored = new ArrayList<Recommendation>(lists.size());
@@ -39,7 +46,7 @@ final class RocksRecommendations implements RecommendationStore {
         byte[] key = StoreKeys.recommendation(list.owner(), list.placement());
         Recommendation before = written.get(ByteBuffer.wrap(key));
         if (before == null) {
-          before = head(list, key);
+          before = head(list.placement(), list.owner(), key);
         }
         if (before == null || list.supersedes(before)) {
           written.put(ByteBuffer.wrap(key), list);
@@ -56,11 +63,9 @@ final class RocksRecommendations implements RecommendationStore {
     return stored.size();
   }
 
-  private @Nullable Recommendation head(Recommendation list, byte[] key) {
+  private @Nullable Recommendation head(String placement, String owner, byte[] key) {
     byte[] value = database.get(Family.RECOMMENDATIONS, key);
-    return value == null
-        ? null
-        : RecommendationCodec.decodeHead(list.placement(), list.owner(), value);
+    return value == null ? null : RecommendationCodec.decodeHead(placement, owner, value);
   }
 
   @Override
