@@ -58,6 +58,38 @@ final class InMemoryRecommendations implements RecommendationStore {
   }
 
   @Override
+  public List<Recommendation> heads(@Nullable Recommendation after, int limit) {
+    shared.enter();
+    try {
+      return byOwner.values().stream()
+          .flatMap(placements -> placements.values().stream())
+          .filter(list -> after == null || comesAfter(list, after))
+          .limit(limit)
+          .map(InMemoryRecommendations::head)
+          .toList();
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  private static boolean comesAfter(Recommendation list, Recommendation after) {
+    int byOwner = list.owner().compareTo(after.owner());
+    return byOwner > 0 || (byOwner == 0 && list.placement().compareTo(after.placement()) > 0);
+  }
+
+  private static Recommendation head(Recommendation list) {
+    return new Recommendation(
+        list.placement(),
+        list.owner(),
+        list.generation(),
+        list.asOf(),
+        list.revision(),
+        list.computedAt(),
+        List.of(),
+        List.of());
+  }
+
+  @Override
   public void remove(String owner) {
     PlatformThreads.check();
     shared.enter();

@@ -25,6 +25,15 @@ public interface RecommendationStore {
    */
   int put(List<Recommendation> lists);
 
+  /**
+   * Walks through all lists, a stretch at a time: returns up to {@code limit} of them without items
+   * and missing sources, in an order of the store's own.
+   *
+   * @param after the last one of the stretch before, or null to begin
+   * @return empty at the end
+   */
+  List<Recommendation> heads(@Nullable Recommendation after, int limit);
+
   /** Removes every list of an owner, at all placements. */
   void remove(String owner);
 

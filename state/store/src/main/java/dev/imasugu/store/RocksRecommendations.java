@@ -4,6 +4,7 @@ import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,28 @@ final class RocksRecommendations implements RecommendationStore {
   private @Nullable Recommendation head(String placement, String owner, byte[] key) {
     byte[] value = database.get(Family.RECOMMENDATIONS, key);
     return value == null ? null : RecommendationCodec.decodeHead(placement, owner, value);
+  }
+
+  @Override
+  public List<Recommendation> heads(@Nullable Recommendation after, int limit) {
+    byte[] from = {};
+    if (after != null) {
+      byte[] last = StoreKeys.recommendation(after.owner(), after.placement());
+      from = Arrays.copyOf(last, last.length + 1);
+    }
+    var heads = new ArrayList<Recommendation>();
+    database.scan(
+        Family.RECOMMENDATIONS,
+        from,
+        null,
+        (key, value) -> {
+          var in = new ByteReader(key);
+          String owner = in.text();
+          String placement = in.rest();
+          heads.add(RecommendationCodec.decodeHead(placement, owner, value));
+          return heads.size() < limit;
+        });
+    return heads;
   }
 
   @Override
