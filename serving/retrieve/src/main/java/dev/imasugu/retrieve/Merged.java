@@ -41,6 +41,10 @@ final class Merged {
     present = Arrays.copyOf(present, length);
   }
 
+  boolean has(int row) {
+    return row < present.length && present[row];
+  }
+
   double sum(int row) {
     return sums[row];
   }

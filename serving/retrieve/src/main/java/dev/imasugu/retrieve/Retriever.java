@@ -31,6 +31,7 @@ public final class Retriever {
   private static final Logger LOG = LoggerFactory.getLogger(Retriever.class);
 
   static final String ITEM = "item_id";
+  private static final String CATALOGUE = "catalogue";
   private static final int SPARE_POPULAR = 100;
   private static final String FREQUENCY = "frequency";
   private static final String POPULARITY = "popularity";
@@ -246,7 +247,29 @@ public final class Retriever {
         }
       }
     }
-    return new Retrieved(top(placement, scratch), missing);
+    List<RecommendedItem> items = top(placement, scratch);
+    if (placement.popular != null) {
+      fill(items, placement, scratch);
+    }
+    return new Retrieved(items, missing);
+  }
+
+  /**
+   * Fills a list that is open to what is popular with whatever else is available, so that what
+   * serving falls back to, which knows of no exclusions, is not needed.
+   */
+  private void fill(List<RecommendedItem> items, Placement placement, Scratch scratch) {
+    int size = placement.config.size();
+    if (items.size() == size) {
+      return;
+    }
+    catalog.forEachAvailable(
+        size + scratch.merged.count() + scratch.excluded.count(),
+        row -> {
+          if (items.size() < size && !scratch.merged.has(row) && !scratch.excluded.has(row)) {
+            items.add(new RecommendedItem(catalog.itemId(row), 0, CATALOGUE));
+          }
+        });
   }
 
   private static void merge(Scratch scratch, double weight, int source) {

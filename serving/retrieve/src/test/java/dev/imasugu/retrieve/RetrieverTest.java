@@ -95,7 +95,8 @@ class RetrieverTest {
   void retrieve_popular_isOrderedByDecayedWeight() {
     assertThat(retrieve(popular(1)))
         .extracting(item -> item.item().value())
-        .containsExactly("a", "b", "c", "d");
+        .containsExactly("a", "b", "c", "d", "e");
+    assertThat(retrieve(popular(1)).getLast().source()).isEqualTo("catalogue");
     assertThat(retrieve(popular(1)).get(1).score()).isCloseTo(0.5, within(1e-12));
   }
 
@@ -140,7 +141,7 @@ class RetrieverTest {
     catalog.shown(AsOf.of(0, log.end(Topic.ITEMS, 0))).join();
     assertThat(retrieve(popular(1)))
         .extracting(item -> item.item().value())
-        .containsExactly("c", "d");
+        .containsExactly("c", "d", "e");
   }
 
   @Test
