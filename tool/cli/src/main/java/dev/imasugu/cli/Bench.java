@@ -1,6 +1,7 @@
 package dev.imasugu.cli;
 
 import dev.imasugu.benchmark.Benchmarks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "What to measure.")
   private String name;
 
-  @Unmatched private List<String> arguments = List.of();
+  @Unmatched private final List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
