@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +14,9 @@ import java.util.stream.Stream;
  * the hash of all statistics SQL: state of other SQL is never restored.
  */
 final class Checkpoints {
+  /** How many complete checkpoints there are, so that one may be damaged. */
+  static final int KEPT = 2;
+
   private static final String COMPLETE = "_metadata";
 
   private final Path folder;
@@ -29,24 +31,26 @@ final class Checkpoints {
     return folder.resolve(generation);
   }
 
-  /** Returns the newest complete checkpoint of this generation. */
-  Optional<Path> newest() {
+  /** Returns the complete checkpoints of this generation, newest first. */
+  List<Path> complete() {
     return children(generationFolder()).stream()
         .flatMap(job -> children(job).stream())
         .filter(checkpoint -> checkpoint.getFileName().toString().startsWith("chk-"))
         .filter(checkpoint -> Files.exists(checkpoint.resolve(COMPLETE)))
-        .max(
+        .sorted(
             Comparator.comparing(Checkpoints::completedAt)
                 .thenComparingLong(Checkpoints::number)
-                .thenComparing(Comparator.naturalOrder()));
+                .thenComparing(Comparator.naturalOrder())
+                .reversed())
+        .toList();
   }
 
-  /** Deletes everything but a checkpoint and the folders that lead to it. */
-  void keepOnly(Optional<Path> kept) {
+  /** Deletes everything but some checkpoints and the folders that lead to them. */
+  void keepOnly(List<Path> kept) {
     for (Path generationFolder : children(folder)) {
       for (Path job : children(generationFolder)) {
         for (Path part : children(job)) {
-          if (kept.isEmpty() || !kept.get().equals(part)) {
+          if (!kept.contains(part)) {
             delete(part);
           }
         }

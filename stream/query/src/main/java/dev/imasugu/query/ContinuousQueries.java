@@ -18,6 +18,8 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecution;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class ContinuousQueries implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContinuousQueries.class);
   private static final long PATIENCE_SECONDS = 10;
+  private static final long LOOK_AGAIN_MILLIS = 20;
 
   private final QueryPlan plan;
   private final QuerySettings settings;
@@ -119,20 +122,12 @@ public final class ContinuousQueries implements AutoCloseable {
       if (graph == null || closing) {
         return;
       }
-      if (job == Job.STATISTICS) {
-        Optional<Path> newest = checkpoints.newest();
-        checkpoints.keepOnly(newest);
-        newest.ifPresent(
-            path ->
-                graph.setSavepointRestoreSettings(
-                    SavepointRestoreSettings.forPath(
-                        path.toUri().toString(), false, RecoveryClaimMode.CLAIM)));
-        LOG.info(
-            "statistics start generation={} checkpoint={}",
-            plan.version(job),
-            newest.map(Path::toString).orElse("none"));
-      }
-      run.id = cold.get().submitJob(graph).get().getJobID();
+      MiniCluster running = cold.get();
+      run.id =
+          switch (job) {
+            case PROFILE -> running.submitJob(graph).get().getJobID();
+            case STATISTICS -> restore(graph, running);
+          };
     } catch (QueryException e) {
       run.error = e.getMessage();
       run.failed = true;
@@ -142,6 +137,74 @@ public final class ContinuousQueries implements AutoCloseable {
       run.failed = true;
       LOG.error("queries failed job={}", job, e);
     }
+  }
+
+  /*
+   * The newest checkpoint may be damaged: cut off by a power cut, or by a disk. Flink would try it
+   * again for ever, so a job that does not come up from it is cancelled and the next older one gets
+   * its turn; after the last the log is read from its start. Nothing is lost by that but time: the
+   * tables hold absolute values, which are written again on the way.
+   */
+  private JobID restore(JobGraph graph, MiniCluster running)
+      throws InterruptedException, ExecutionException {
+    List<Path> complete = checkpoints.complete();
+    List<Path> tried = complete.subList(0, Math.min(complete.size(), Checkpoints.KEPT));
+    checkpoints.keepOnly(tried);
+    for (Path checkpoint : tried) {
+      LOG.info(
+          "statistics start generation={} checkpoint={}", plan.version(Job.STATISTICS), checkpoint);
+      graph.setJobID(new JobID());
+      graph.setSavepointRestoreSettings(
+          SavepointRestoreSettings.forPath(
+              checkpoint.toUri().toString(), false, RecoveryClaimMode.CLAIM));
+      Optional<String> failure = failureToBegin(graph, running);
+      if (failure.isEmpty()) {
+        return graph.getJobID();
+      }
+      LOG.warn("checkpoint passed over checkpoint={} cause={}", checkpoint, failure.get());
+      quietly("cancel", () -> running.cancelJob(graph.getJobID()));
+      quietly("stop", () -> running.requestJobResult(graph.getJobID()));
+    }
+    LOG.info("statistics start generation={} checkpoint=none", plan.version(Job.STATISTICS));
+    graph.setJobID(new JobID());
+    graph.setSavepointRestoreSettings(SavepointRestoreSettings.none());
+    return running.submitJob(graph).get().getJobID();
+  }
+
+  /** Submits a job and waits until all of it runs, or returns why it does not. */
+  private Optional<String> failureToBegin(JobGraph graph, MiniCluster running)
+      throws InterruptedException {
+    try {
+      running.submitJob(graph).get();
+      while (!closing) {
+        AccessExecutionGraph now = running.getExecutionGraph(graph.getJobID()).get();
+        boolean begun = now.getState() == JobStatus.RUNNING; // before, it has no vertices
+        for (AccessExecutionVertex vertex : now.getAllExecutionVertices()) {
+          for (AccessExecution past : vertex.getExecutionHistory().getHistoricalExecutions()) {
+            if (past.getFailureInfo().isPresent()) {
+              // Who fails after it ran has its state, and is for the engine to start again.
+              return ran(past) ? Optional.empty() : past.getFailureInfo().map(f -> plain(f));
+            }
+          }
+          begun &= vertex.getStateTimestamp(ExecutionState.RUNNING) > 0;
+        }
+        ErrorInfo failure = now.getFailureInfo();
+        if (now.getState() == JobStatus.FAILED && failure != null) {
+          return Optional.of(plain(failure));
+        }
+        if (begun) {
+          return Optional.empty();
+        }
+        Thread.sleep(LOOK_AGAIN_MILLIS);
+      }
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(plain(e));
+    }
+  }
+
+  private static boolean ran(AccessExecution execution) {
+    return execution.getStateTimestamp(ExecutionState.RUNNING) > 0;
   }
 
   /** How every query is doing, in the order of the files; asks the engine, at most for a moment. */
@@ -204,9 +267,7 @@ public final class ContinuousQueries implements AutoCloseable {
       }
       ErrorInfo failure = graph.getFailureInfo();
       if (failure != null) {
-        run.error =
-            plain(
-                failure.getException().deserializeError(ContinuousQueries.class.getClassLoader()));
+        run.error = plain(failure);
       }
       run.failed |= graph.getState() == JobStatus.FAILED;
     } catch (InterruptedException e) {
@@ -269,6 +330,10 @@ public final class ContinuousQueries implements AutoCloseable {
     return run;
   }
 
+  private static String plain(ErrorInfo failure) {
+    return plain(failure.getException().deserializeError(ContinuousQueries.class.getClassLoader()));
+  }
+
   /** The first cause, in words: Flink wraps it many times. */
   private static String plain(Throwable failure) {
     Throwable cause = failure;
@@ -298,6 +363,7 @@ public final class ContinuousQueries implements AutoCloseable {
             Map.entry("classloader.check-leaked-classloader", "false"),
             Map.entry("state.backend.type", "hashmap"),
             Map.entry("execution.checkpointing.storage", "filesystem"),
+            Map.entry("execution.checkpointing.num-retained", Integer.toString(Checkpoints.KEPT)),
             Map.entry(
                 "execution.checkpointing.dir", checkpoints.generationFolder().toUri().toString())));
   }

@@ -154,7 +154,6 @@ final class Planner {
       all.put("execution.checkpointing.mode", "EXACTLY_ONCE");
       all.put(
           "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
-      all.put("execution.checkpointing.num-retained", "1");
     }
     return Configuration.fromMap(all);
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,14 +21,14 @@ class CheckpointsTest {
   }
 
   @Test
-  void newest_manyJobs_isTheLastCompleteOneOfItsGeneration() throws IOException {
-    checkpoint("g1/job-a/chk-9", 1);
+  void complete_manyJobs_areThoseOfItsGenerationNewestFirst() throws IOException {
+    Path older = checkpoint("g1/job-a/chk-9", 1);
     Path newest = checkpoint("g1/job-b/chk-10", 2);
     Files.createDirectories(folder.resolve("g1/job-b/chk-11")); // cut off while it was written
     checkpoint("g2/job-c/chk-12", 3);
     var checkpoints = new Checkpoints(folder, "g1");
-    assertThat(checkpoints.newest()).contains(newest);
-    checkpoints.keepOnly(checkpoints.newest());
+    assertThat(checkpoints.complete()).containsExactly(newest, older);
+    checkpoints.keepOnly(List.of(newest));
     try (var left = Files.walk(folder)) {
       assertThat(left.filter(Files::isRegularFile)).containsExactly(newest.resolve("_metadata"));
     }
@@ -35,7 +36,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void newest_noFolderYet_isNone() {
-    assertThat(new Checkpoints(folder.resolve("none"), "g").newest()).isEmpty();
+  void complete_noFolderYet_isNone() {
+    assertThat(new Checkpoints(folder.resolve("none"), "g").complete()).isEmpty();
   }
 }

@@ -10,7 +10,10 @@ import picocli.CommandLine;
 /** Every measurement and torture by its name on the command line. */
 public final class Benchmarks {
   private static final Map<String, Supplier<Callable<Integer>>> BY_NAME =
-      Map.of("freshness", Freshness::new);
+      Map.of(
+          "freshness", Freshness::new,
+          "kill", KillTorture::new,
+          "reads-your-writes", ReadsYourWrites::new);
 
   private Benchmarks() {}
 

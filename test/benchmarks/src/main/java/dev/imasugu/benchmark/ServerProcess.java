@@ -15,19 +15,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@code imasugu run} in a process of its own, on a copy of the default project. */
 final class ServerProcess implements AutoCloseable {
   private final Path directory;
-  private final List<String> without;
-  private Process process;
-  private WebClient client;
+  private final Process process;
+  private @Nullable WebClient client;
 
-  /** Starts the project in a folder that {@link #project} has made. */
-  ServerProcess(Path directory, List<String> without) {
+  private ServerProcess(Path directory, Process process) {
     this.directory = directory;
-    this.without = without;
-    start();
+    this.process = process;
+  }
+
+  /**
+   * Starts the project in a folder that {@link #project} has made; returns when the API answers.
+   */
+  ServerProcess(Path directory, List<String> without) {
+    this(directory, run(directory, without));
+    connect();
+  }
+
+  /** Starts the process and returns at once; {@link #connect} waits for the API. */
+  static ServerProcess launch(Path directory) {
+    return new ServerProcess(directory, run(directory, List.of()));
   }
 
   /** Copies the default project into a new temporary folder. */
@@ -52,8 +63,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Starts the process; returns when the API answers. */
-  void start() {
+  private static Process run(Path directory, List<String> without) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -76,16 +86,19 @@ final class ServerProcess implements AutoCloseable {
     }
     try {
       Files.deleteIfExists(directory.resolve(".imasugu/server.json"));
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(
-                  ProcessBuilder.Redirect.appendTo(directory.resolve("server.log").toFile()))
-              .start();
-      client = WebClient.of("h2c://127.0.0.1:" + awaitPort());
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(
+              ProcessBuilder.Redirect.appendTo(directory.resolve("server.log").toFile()))
+          .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Waits until the API answers. */
+  void connect() {
+    client = WebClient.of("h2c://127.0.0.1:" + awaitPort());
   }
 
   private int awaitPort() {
@@ -119,12 +132,51 @@ final class ServerProcess implements AutoCloseable {
     throw new IllegalStateException("not drained: " + get("/v1/queries").contentUtf8());
   }
 
+  /** Waits until no user is dirty, whatever the queries do. */
+  void awaitClean(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!get("/v1/queries").contentUtf8().contains("\"dirtyUsers\":0")) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("not clean: " + get("/v1/queries").contentUtf8());
+      }
+      sleep(Duration.ofMillis(20));
+    }
+  }
+
+  /**
+   * Waits until every query has begun to read.
+   *
+   * @throws IllegalStateException when one has failed
+   */
+  void awaitQueries(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      String status = get("/v1/queries").contentUtf8();
+      if (status.contains("\"failed\"") || System.nanoTime() > end) {
+        throw new IllegalStateException("queries do not run: " + status);
+      }
+      if (!status.contains("\"starting\"")) {
+        return;
+      }
+      sleep(Duration.ofMillis(20));
+    }
+  }
+
   WebClient client() {
-    return client;
+    WebClient connected = client;
+    if (connected == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return connected;
+  }
+
+  /** The address of the API. */
+  String uri() {
+    return client().uri().toString();
   }
 
   AggregatedHttpResponse get(String path) {
-    return client.get(path).aggregate().join();
+    return client().get(path).aggregate().join();
   }
 
   /** A value of {@code /metrics}: the line that starts with {@code name} and a blank. */
@@ -180,6 +232,10 @@ final class ServerProcess implements AutoCloseable {
   /** Stops the process and deletes its folder. */
   void closeAndDelete() {
     close();
+    delete(directory);
+  }
+
+  static void delete(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
