@@ -123,10 +123,11 @@ public final class ContinuousQueries implements AutoCloseable {
         return;
       }
       MiniCluster running = cold.get();
-      switch (job) {
-        case PROFILE -> run.id = running.submitJob(graph).get().getJobID();
-        case STATISTICS -> run.id = restore(graph, running);
-      }
+      run.id =
+          switch (job) {
+            case PROFILE -> running.submitJob(graph).get().getJobID();
+            case STATISTICS -> restore(graph, running);
+          };
     } catch (QueryException e) {
       run.error = e.getMessage();
       run.failed = true;
