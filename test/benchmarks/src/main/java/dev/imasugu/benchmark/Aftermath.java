@@ -1,6 +1,6 @@
 package dev.imasugu.benchmark;
 
-import dev.imasugu.benchmark.RememberedEvents.Key;
+import dev.imasugu.benchmark.RememberedEvents.EventKey;
 import dev.imasugu.benchmark.RememberedItems.Write;
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Event;
@@ -63,14 +63,14 @@ final class Aftermath {
 
   /** Every acknowledged event is in the log where it was said to be, once; and nothing else is. */
   private void checkLog(RememberedEvents remembered) {
-    Map<Key, Event> sent =
-        remembered.sent().stream().collect(Collectors.toMap(Key::of, Function.identity()));
-    Map<Key, AsOf> found = new HashMap<>();
+    Map<EventKey, Event> sent =
+        remembered.sent().stream().collect(Collectors.toMap(EventKey::of, Function.identity()));
+    Map<EventKey, AsOf> found = new HashMap<>();
     for (int partition = 0; partition < node.log().partitions(); partition++) {
       try (LogCursor cursor = node.log().read(Topic.EVENTS, partition, 0)) {
         for (StoredRecord next = cursor.next(); next != null; next = cursor.next()) {
           Event event = EventCodec.decode(next.value());
-          Key key = Key.of(event);
+          EventKey key = EventKey.of(event);
           AsOf place = AsOf.of(partition, next.offset() + 1);
           AsOf first = found.putIfAbsent(key, place);
           if (first != null) {
@@ -105,7 +105,7 @@ final class Aftermath {
                     "acknowledged but lost", key + " at " + place + ", found " + found.get(key));
               }
             });
-    for (Key key : sent.keySet()) {
+    for (EventKey key : sent.keySet()) {
       if (!remembered.acknowledged().containsKey(key)) {
         violations.add("never acknowledged", key.toString());
       }

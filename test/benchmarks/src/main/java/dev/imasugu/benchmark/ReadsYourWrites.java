@@ -169,8 +169,15 @@ final class ReadsYourWrites implements Callable<Integer> {
         LockSupport.parkNanos(left);
       }
       int item = (int) (i * 7919L % items);
-      pair(clients.get(i % clients.size()), "u" + i % users, "i" + item, wait, intended, outcome)
-          .whenComplete((_, _) -> open.release());
+      var _ =
+          pair(
+                  clients.get(i % clients.size()),
+                  "u" + i % users,
+                  "i" + item,
+                  wait,
+                  intended,
+                  outcome)
+              .whenComplete((_, _) -> open.release());
     }
     try {
       if (!open.tryAcquire(count, 60, TimeUnit.SECONDS)) {

@@ -53,9 +53,9 @@ final class RememberedEvents {
           EventType.DISMISS);
 
   /** Whose event, and its id: what must not be in the log twice. */
-  record Key(String owner, String id) {
-    static Key of(Event event) {
-      return new Key(event.owner().value(), event.eventId());
+  record EventKey(String owner, String id) {
+    static EventKey of(Event event) {
+      return new EventKey(event.owner().value(), event.eventId());
     }
   }
 
@@ -63,9 +63,9 @@ final class RememberedEvents {
   private final Zipf users = new Zipf(USERS, 0.8);
   private final Zipf items = new Zipf(ITEMS, 0.7);
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Key, Event> sent = new ConcurrentHashMap<>();
-  private final Map<Key, AsOf> acknowledged = new ConcurrentHashMap<>();
-  private final Map<Key, Boolean> accepted = new ConcurrentHashMap<>();
+  private final Map<EventKey, Event> sent = new ConcurrentHashMap<>();
+  private final Map<EventKey, AsOf> acknowledged = new ConcurrentHashMap<>();
+  private final Map<EventKey, Boolean> accepted = new ConcurrentHashMap<>();
   private final Queue<Event> open = new ConcurrentLinkedQueue<>();
   private final AtomicReferenceArray<@Nullable Event> some = new AtomicReferenceArray<>(4_096);
   private final AtomicLong unknown = new AtomicLong();
@@ -83,7 +83,7 @@ final class RememberedEvents {
     List<Event> batch = openBatch(size);
     while (batch.size() < size) {
       Event event = event(random);
-      if (sent.putIfAbsent(Key.of(event), event) == null) {
+      if (sent.putIfAbsent(EventKey.of(event), event) == null) {
         some.set(random.nextInt(some.length()), event);
         batch.add(event);
       }
@@ -179,7 +179,7 @@ final class RememberedEvents {
     JsonNode results = answer.path("results");
     for (int i = 0; i < batch.size(); i++) {
       JsonNode result = results.path(i);
-      Key key = Key.of(batch.get(i));
+      EventKey key = EventKey.of(batch.get(i));
       AsOf token = AsOf.parse(result.path("asOf").asText());
       switch (result.path("verdict").asText()) {
         case "accepted" -> {
@@ -200,7 +200,7 @@ final class RememberedEvents {
   /** Nobody knows whether a batch was written: what is not acknowledged will be sent again. */
   void unanswered(List<Event> batch) {
     for (Event event : batch.stream().distinct().toList()) {
-      if (!acknowledged.containsKey(Key.of(event))) {
+      if (!acknowledged.containsKey(EventKey.of(event))) {
         unknown.incrementAndGet();
         open.add(event);
       }
@@ -212,7 +212,7 @@ final class RememberedEvents {
     return sent.values();
   }
 
-  Map<Key, AsOf> acknowledged() {
+  Map<EventKey, AsOf> acknowledged() {
     return acknowledged;
   }
 
