@@ -253,6 +253,7 @@ class RetrieverTest {
         reference("item_popularity"),
         weight,
         10,
+        100,
         0.6,
         DEADLINE);
   }
