@@ -2,6 +2,7 @@ package dev.imasugu.catalog;
 
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Item;
+import dev.imasugu.domain.ItemId;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.log.ItemCodec;
 import dev.imasugu.log.LogCursor;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,8 @@ public final class Catalog implements AutoCloseable {
   private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
   private final Thread follower;
   private volatile AtomicReferenceArray<@Nullable Item> items = new AtomicReferenceArray<>(1024);
-  private volatile String[] ids = new String[1024];
+  private volatile AtomicLongArray availability = new AtomicLongArray(1024 >> 6);
+  private volatile ItemId[] ids = new ItemId[1024];
   private volatile AsOf applied = AsOf.NONE;
   private volatile boolean closed;
 
@@ -89,10 +92,15 @@ public final class Catalog implements AutoCloseable {
       for (int i = 0; i < row; i++) {
         grown.set(i, items.get(i));
       }
+      var grownBits = new AtomicLongArray(grown.length() >> 6);
+      for (int i = 0; i < availability.length(); i++) {
+        grownBits.set(i, availability.get(i));
+      }
+      availability = grownBits;
       items = grown;
       ids = Arrays.copyOf(ids, 2 * row);
     }
-    ids[row] = id;
+    ids[row] = new ItemId(id);
     size.set(row + 1);
     rows.put(id, row);
     return row;
@@ -100,6 +108,11 @@ public final class Catalog implements AutoCloseable {
 
   /** The id of a row that {@link #row} returned. */
   public String id(int row) {
+    return ids[row].value();
+  }
+
+  /** The id of a row that {@link #row} returned. */
+  public ItemId itemId(int row) {
     return ids[row];
   }
 
@@ -125,8 +138,8 @@ public final class Catalog implements AutoCloseable {
 
   /** Whether an item may be in an answer now. */
   public boolean isAvailable(int row) {
-    Item item = item(row);
-    return item != null && item.available();
+    AtomicLongArray bits = availability;
+    return row >= 0 && row >> 6 < bits.length() && (bits.get(row >> 6) & (1L << row)) != 0;
   }
 
   /** Whether an item may be in an answer now; false for an id never seen. */
@@ -218,10 +231,10 @@ public final class Catalog implements AutoCloseable {
         LOG.warn("item skipped item={}: {} items (expected: fewer)", item.id(), maxItems);
         return;
       }
-      boolean before = isAvailable(row);
       items.set(row, item.deleted() ? null : item);
-      if (before != isAvailable(row)) {
-        available.addAndGet(before ? -1 : 1);
+      if (isAvailable(row) != item.available()) {
+        availability.set(row >> 6, availability.get(row >> 6) ^ (1L << row));
+        available.addAndGet(item.available() ? 1 : -1);
       }
       changes.incrementAndGet();
     }

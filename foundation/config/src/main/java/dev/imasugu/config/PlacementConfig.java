@@ -53,6 +53,8 @@ public record PlacementConfig(
    * @param frequency a statistics table with {@code item_id} and {@code frequency}, of the same
    *     half-life as the transitions
    * @param items how many of the history's items are followed
+   * @param neighbours how many of each item's neighbours are candidates, those with the greatest
+   *     weights
    * @param decay weight of an item relative to the next newer one
    */
   public record Transitions(
@@ -61,12 +63,14 @@ public record PlacementConfig(
       Reference frequency,
       @Default("1.0") double weight,
       @Default("10") int items,
+      @Default("100") int neighbours,
       @Default("0.6") double decay,
       @Default("50ms") Duration deadline)
       implements Source {
     public Transitions {
       Check.range("weight", weight, 0, 1_000_000);
       Check.range("items", items, 1, 100);
+      Check.range("neighbours", neighbours, 1, 200);
       Check.range("decay", decay, 0, 1);
     }
   }

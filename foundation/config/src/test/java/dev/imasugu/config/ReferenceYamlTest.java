@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,14 @@ class ReferenceYamlTest {
       }
     }
     assertThat(written).containsExactlyElementsOf(keys(PlatformConfig.class));
+  }
+
+  @Test
+  void documentation_holdsTheReference() throws IOException {
+    String page = Files.readString(Path.of("../../docs/configuration.md"));
+    try (var in = PlatformConfig.class.getResourceAsStream("reference.yaml")) {
+      assertThat(page).contains(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   private static List<String> keys(Class<?> record) {

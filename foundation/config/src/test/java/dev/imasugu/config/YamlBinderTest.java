@@ -47,6 +47,7 @@ class YamlBinderTest {
                 new Reference("item_popularity", "placements/home.yaml", 5),
                 2,
                 10,
+                100,
                 0.6,
                 Duration.ofMillis(50)));
     assertThat(placement.sources().getLast().deadline()).isEqualTo(Duration.ofMillis(5));

@@ -19,12 +19,18 @@ public final class LocalHost implements DecoratingHttpServiceFunction {
   public HttpResponse serve(
       HttpService delegate, ServiceRequestContext context, HttpRequest request) throws Exception {
     String authority = request.authority();
-    String host = authority == null ? "" : authority.replaceFirst(":\\d+$", "");
+    String host = host(authority == null ? "" : authority);
     if (!NAMES.contains(host)) {
       return new Problem(
               HttpStatus.FORBIDDEN, "Host: %s (expected: localhost or 127.0.0.1)".formatted(host))
           .response();
     }
     return delegate.serve(context, request);
+  }
+
+  /** The authority without its port. */
+  private static String host(String authority) {
+    int colon = authority.lastIndexOf(':');
+    return colon < 0 || authority.endsWith("]") ? authority : authority.substring(0, colon);
   }
 }

@@ -7,20 +7,19 @@ import dev.imasugu.catalog.Catalog;
  * Reads from any thread; one thread refreshes.
  */
 final class PopularItems {
-  /** Enough for the longest list after a user's exclusions. */
-  private static final int LIMIT = 1_000;
-
   /** Best first; {@code scores} are relative to the best, so between 0 and 1. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Ranking(int[] rows, double[] scores) {}
 
+  private final int limit;
   private final ItemWeights weights;
   private final Catalog catalog;
   private long seenWeights = -1;
   private long seenItems = -1;
   private volatile Ranking ranking = new Ranking(new int[0], new double[0]);
 
-  PopularItems(ItemWeights weights, Catalog catalog) {
+  PopularItems(ItemWeights weights, Catalog catalog, int limit) {
+    this.limit = limit;
     this.weights = weights;
     this.catalog = catalog;
   }
@@ -36,7 +35,7 @@ final class PopularItems {
     if (weightChanges == seenWeights && itemChanges == seenItems) {
       return false;
     }
-    var top = new TopRows(LIMIT, catalog::id);
+    var top = new TopRows(limit, catalog::id);
     int length = Math.min(weights.length(), catalog.size());
     for (int row = 0; row < length; row++) {
       double weight = weights.get(row);

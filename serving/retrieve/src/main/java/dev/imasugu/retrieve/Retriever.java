@@ -7,7 +7,6 @@ import dev.imasugu.config.PlacementConfig.Recent;
 import dev.imasugu.config.PlacementConfig.Source;
 import dev.imasugu.config.PlacementConfig.Transitions;
 import dev.imasugu.config.Reference;
-import dev.imasugu.domain.ItemId;
 import dev.imasugu.domain.RecommendedItem;
 import dev.imasugu.retrieve.PopularItems.Ranking;
 import dev.imasugu.store.ColumnType;
@@ -32,6 +31,8 @@ public final class Retriever {
   private static final Logger LOG = LoggerFactory.getLogger(Retriever.class);
 
   static final String ITEM = "item_id";
+  private static final String CATALOGUE = "catalogue";
+  private static final int SPARE_POPULAR = 100;
   private static final String FREQUENCY = "frequency";
   private static final String POPULARITY = "popularity";
 
@@ -47,6 +48,7 @@ public final class Retriever {
   private final Map<String, FeatureTable> tables;
   private final Catalog catalog;
   private final LongSupplier nanoTime;
+  private final int popularLimit;
   private final Map<String, ItemWeights> weights = new HashMap<>();
   private final Map<String, Neighbours> neighbours = new HashMap<>();
   private final Map<String, PopularItems> popular = new HashMap<>();
@@ -56,8 +58,10 @@ public final class Retriever {
       Map<String, FeatureTable> tables,
       FeatureStore features,
       Catalog catalog,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      int popularLimit) {
     this.features = features;
+    this.popularLimit = popularLimit;
     this.tables = Map.copyOf(tables);
     this.catalog = catalog;
     this.nanoTime = nanoTime;
@@ -77,7 +81,9 @@ public final class Retriever {
       Catalog catalog,
       LongSupplier nanoTime) {
     check(placements, tables);
-    var retriever = new Retriever(tables, features, catalog, nanoTime);
+    int largest = placements.values().stream().mapToInt(PlacementConfig::size).max().orElse(0);
+    // Twice the largest list: enough after a user's exclusions, for the others fill up.
+    var retriever = new Retriever(tables, features, catalog, nanoTime, 2 * largest + SPARE_POPULAR);
     placements.forEach((name, config) -> retriever.placements.put(name, retriever.build(config)));
     retriever.refreshPopular();
     return retriever;
@@ -154,14 +160,18 @@ public final class Retriever {
                     table(transitions.history(), tables),
                     neighbours.computeIfAbsent(
                         transitions.table().name(),
-                        _ -> new Neighbours(features, table(transitions.table(), tables), catalog)),
+                        _ ->
+                            new Neighbours(
+                                features, table(transitions.table(), tables), catalog, nanoTime)),
                     weights(transitions.frequency(), FREQUENCY),
                     catalog);
             case Popular declared -> {
               ownPopular =
                   popular.computeIfAbsent(
                       declared.table().name(),
-                      _ -> new PopularItems(weights(declared.table(), POPULARITY), catalog));
+                      _ ->
+                          new PopularItems(
+                              weights(declared.table(), POPULARITY), catalog, popularLimit));
               yield new PopularSource(ownPopular);
             }
           };
@@ -182,17 +192,13 @@ public final class Retriever {
 
   /** Working memory of one thread. */
   public static final class Scratch {
-    private final Scores total = new Scores();
+    private final Merged merged = new Merged();
     private final Scores own = new Scores();
-    private final Scores best = new Scores();
-    private final Scores bestSource = new Scores();
     private final Scores excluded = new Scores();
 
     private void clear() {
-      total.clear();
+      merged.clear();
       own.clear();
-      best.clear();
-      bestSource.clear();
       excluded.clear();
     }
   }
@@ -241,39 +247,60 @@ public final class Retriever {
         }
       }
     }
-    return new Retrieved(top(placement, scratch), missing);
+    List<RecommendedItem> items = top(placement, scratch);
+    if (placement.popular != null) {
+      fill(items, placement, scratch);
+    }
+    return new Retrieved(items, missing);
+  }
+
+  /**
+   * Fills a list that is open to what is popular with whatever else is available, so that what
+   * serving falls back to, which knows of no exclusions, is not needed.
+   */
+  private void fill(List<RecommendedItem> items, Placement placement, Scratch scratch) {
+    int size = placement.config.size();
+    if (items.size() == size) {
+      return;
+    }
+    catalog.forEachAvailable(
+        size + scratch.merged.count() + scratch.excluded.count(),
+        row -> {
+          if (items.size() < size && !scratch.merged.has(row) && !scratch.excluded.has(row)) {
+            items.add(new RecommendedItem(catalog.itemId(row), 0, CATALOGUE));
+          }
+        });
   }
 
   private static void merge(Scratch scratch, double weight, int source) {
     Scores own = scratch.own;
     double max = own.max();
-    for (int i = 0; i < own.count() && max > 0; i++) {
+    if (max <= 0) {
+      return;
+    }
+    double scale = weight / max;
+    for (int i = 0; i < own.count(); i++) {
       int row = own.row(i);
-      double score = weight * own.get(row) / max;
-      scratch.total.add(row, score);
-      if (score > scratch.best.get(row)) {
-        scratch.best.add(row, score - scratch.best.get(row));
-        scratch.bestSource.add(row, source - scratch.bestSource.get(row));
-      }
+      scratch.merged.add(row, scale * own.get(row), source);
     }
   }
 
   private List<RecommendedItem> top(Placement placement, Scratch scratch) {
     var top = new TopRows(placement.config.size(), catalog::id);
-    for (int i = 0; i < scratch.total.count(); i++) {
-      int row = scratch.total.row(i);
+    Merged merged = scratch.merged;
+    for (int i = 0; i < merged.count(); i++) {
+      int row = merged.row(i);
       if (!scratch.excluded.has(row) && catalog.isAvailable(row)) {
-        top.offer(row, scratch.total.get(row));
+        top.offer(row, merged.sum(row));
       }
     }
     var items = new ArrayList<RecommendedItem>();
     for (int row : top.drain()) {
-      int source = (int) scratch.bestSource.get(row);
       items.add(
           new RecommendedItem(
-              new ItemId(catalog.id(row)),
-              scratch.total.get(row),
-              placement.sources.get(source).source.name()));
+              catalog.itemId(row),
+              merged.sum(row),
+              placement.sources.get(merged.source(row)).source.name()));
     }
     return items;
   }
@@ -308,8 +335,7 @@ public final class Retriever {
     var items = new ArrayList<RecommendedItem>();
     for (int i = 0; i < Math.min(ranking.rows().length, placement.config.size()); i++) {
       items.add(
-          new RecommendedItem(
-              new ItemId(catalog.id(ranking.rows()[i])), ranking.scores()[i], "popular"));
+          new RecommendedItem(catalog.itemId(ranking.rows()[i]), ranking.scores()[i], "popular"));
     }
     return items;
   }

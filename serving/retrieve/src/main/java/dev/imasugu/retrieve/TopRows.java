@@ -26,7 +26,7 @@ final class TopRows {
         child = (child - 1) / 2;
       }
       set(child, row, score);
-    } else if (size > 0 && !worse(row, score, 0)) {
+    } else if (size > 0 && score >= scores[0] && !worse(row, score, 0)) {
       sink(row, score);
     }
   }

@@ -56,7 +56,8 @@ final class TransitionSource implements CandidateSource {
       int seen = catalog.row(id);
       double from = seen < 0 ? Double.NaN : frequency.get(seen);
       Adjacent adjacent = neighbours.of(id);
-      for (int i = 0; i < adjacent.rows().length; i++) {
+      int candidates = Math.min(adjacent.rows().length, settings.neighbours());
+      for (int i = 0; i < candidates; i++) {
         int to = adjacent.rows()[i];
         double log2 = adjacent.log2Weights()[i] - (from + frequency.get(to)) / 2;
         if (!Double.isNaN(log2)) {

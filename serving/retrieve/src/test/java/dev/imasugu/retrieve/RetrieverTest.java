@@ -95,7 +95,8 @@ class RetrieverTest {
   void retrieve_popular_isOrderedByDecayedWeight() {
     assertThat(retrieve(popular(1)))
         .extracting(item -> item.item().value())
-        .containsExactly("a", "b", "c", "d");
+        .containsExactly("a", "b", "c", "d", "e");
+    assertThat(retrieve(popular(1)).getLast().source()).isEqualTo("catalogue");
     assertThat(retrieve(popular(1)).get(1).score()).isCloseTo(0.5, within(1e-12));
   }
 
@@ -140,7 +141,7 @@ class RetrieverTest {
     catalog.shown(AsOf.of(0, log.end(Topic.ITEMS, 0))).join();
     assertThat(retrieve(popular(1)))
         .extracting(item -> item.item().value())
-        .containsExactly("c", "d");
+        .containsExactly("c", "d", "e");
   }
 
   @Test
@@ -151,13 +152,14 @@ class RetrieverTest {
   }
 
   @Test
-  void retrieve_statisticsChange_isSeenByTheNextCall() {
+  void retrieve_statisticsChange_isSeenWithinASecond() {
     seen(RECENT, "a", 1);
     var config = placement(transitions(1));
     Retriever retriever = open(config);
     neighbours("a", new Weighted("c", 1));
     assertThat(first(retriever)).isEqualTo("c");
     neighbours("a", new Weighted("d", 9));
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
     assertThat(first(retriever)).isEqualTo("d");
     popularity("e", 99, 0);
     assertThat(retriever.refreshPopular()).isFalse();
@@ -251,6 +253,7 @@ class RetrieverTest {
         reference("item_popularity"),
         weight,
         10,
+        100,
         0.6,
         DEADLINE);
   }

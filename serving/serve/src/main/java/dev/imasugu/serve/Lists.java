@@ -73,7 +73,13 @@ public final class Lists {
   /** Whether a user's list reflects every event up to a token. */
   public boolean covers(String placement, String user, AsOf token) {
     try {
-      return found(placement, user).asOf.covers(token);
+      int partition = settings.partition().applyAsInt(user);
+      long progress = store.features().progress(settings.profileVersion(), partition);
+      if (!store.dirty().isDirty(user) && AsOf.of(partition, progress).covers(token)) {
+        return true;
+      }
+      AsOf stored = store.recommendations().findAsOf(placement, user);
+      return stored != null && stored.covers(token);
     } catch (RuntimeException e) {
       return false;
     }

@@ -78,6 +78,13 @@ final class ByteReader {
     return value;
   }
 
+  /** The text that fills what is left. */
+  String rest() {
+    var value = new String(bytes, at, bytes.length - at, StandardCharsets.UTF_8);
+    at = bytes.length;
+    return value;
+  }
+
   boolean atEnd() {
     return at == bytes.length;
   }

@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,12 @@ final class InMemoryRecommendations implements RecommendationStore {
   }
 
   @Override
+  public @Nullable AsOf findAsOf(String placement, String owner) {
+    Recommendation list = find(placement, owner);
+    return list == null ? null : list.asOf();
+  }
+
+  @Override
   public int put(List<Recommendation> lists) {
     PlatformThreads.check();
     var stored = new ArrayList<Recommendation>(lists.size());
@@ -48,6 +55,38 @@ final class InMemoryRecommendations implements RecommendationStore {
     }
     stored.forEach(list -> listeners.forEach(listener -> listener.accept(list)));
     return stored.size();
+  }
+
+  @Override
+  public List<Recommendation> heads(@Nullable Recommendation after, int limit) {
+    shared.enter();
+    try {
+      return byOwner.values().stream()
+          .flatMap(placements -> placements.values().stream())
+          .filter(list -> after == null || comesAfter(list, after))
+          .limit(limit)
+          .map(InMemoryRecommendations::head)
+          .toList();
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  private static boolean comesAfter(Recommendation list, Recommendation after) {
+    int byOwner = list.owner().compareTo(after.owner());
+    return byOwner > 0 || (byOwner == 0 && list.placement().compareTo(after.placement()) > 0);
+  }
+
+  private static Recommendation head(Recommendation list) {
+    return new Recommendation(
+        list.placement(),
+        list.owner(),
+        list.generation(),
+        list.asOf(),
+        list.revision(),
+        list.computedAt(),
+        List.of(),
+        List.of());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,6 +14,9 @@ public interface RecommendationStore {
   /** Returns the stored list, or null. */
   @Nullable Recommendation find(String placement, String owner);
 
+  /** Returns the asOf of the stored list, or null; cheaper than the list. */
+  @Nullable AsOf findAsOf(String placement, String owner);
+
   /**
    * Stores lists in one write; a list that does not {@link Recommendation#supersedes supersede} the
    * stored one is left out.
@@ -20,6 +24,15 @@ public interface RecommendationStore {
    * @return the number of lists stored
    */
   int put(List<Recommendation> lists);
+
+  /**
+   * Walks through all lists, a stretch at a time: returns up to {@code limit} of them without items
+   * and missing sources, in an order of the store's own.
+   *
+   * @param after the last one of the stretch before, or null to begin
+   * @return empty at the end
+   */
+  List<Recommendation> heads(@Nullable Recommendation after, int limit);
 
   /** Removes every list of an owner, at all placements. */
   void remove(String owner);

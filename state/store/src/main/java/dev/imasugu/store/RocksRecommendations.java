@@ -1,8 +1,10 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,12 @@ final class RocksRecommendations implements RecommendationStore {
   }
 
   @Override
+  public @Nullable AsOf findAsOf(String placement, String owner) {
+    Recommendation head = head(placement, owner, StoreKeys.recommendation(owner, placement));
+    return head == null ? null : head.asOf();
+  }
+
+  @Override
   public int put(List<Recommendation> lists) {
     PlatformThreads.check();
     var stored = new ArrayList<Recommendation>(lists.size());
@@ -39,7 +47,7 @@ final class RocksRecommendations implements RecommendationStore {
         byte[] key = StoreKeys.recommendation(list.owner(), list.placement());
         Recommendation before = written.get(ByteBuffer.wrap(key));
         if (before == null) {
-          before = head(list, key);
+          before = head(list.placement(), list.owner(), key);
         }
         if (before == null || list.supersedes(before)) {
           written.put(ByteBuffer.wrap(key), list);
@@ -56,11 +64,31 @@ final class RocksRecommendations implements RecommendationStore {
     return stored.size();
   }
 
-  private @Nullable Recommendation head(Recommendation list, byte[] key) {
+  private @Nullable Recommendation head(String placement, String owner, byte[] key) {
     byte[] value = database.get(Family.RECOMMENDATIONS, key);
-    return value == null
-        ? null
-        : RecommendationCodec.decodeHead(list.placement(), list.owner(), value);
+    return value == null ? null : RecommendationCodec.decodeHead(placement, owner, value);
+  }
+
+  @Override
+  public List<Recommendation> heads(@Nullable Recommendation after, int limit) {
+    byte[] from = {};
+    if (after != null) {
+      byte[] last = StoreKeys.recommendation(after.owner(), after.placement());
+      from = Arrays.copyOf(last, last.length + 1);
+    }
+    var heads = new ArrayList<Recommendation>();
+    database.scan(
+        Family.RECOMMENDATIONS,
+        from,
+        null,
+        (key, value) -> {
+          var in = new ByteReader(key);
+          String owner = in.text();
+          String placement = in.rest();
+          heads.add(RecommendationCodec.decodeHead(placement, owner, value));
+          return heads.size() < limit;
+        });
+    return heads;
   }
 
   @Override

@@ -431,6 +431,30 @@ abstract class StoreContractTest {
   }
 
   @Test
+  void heads_walkThroughAllListsOnce() {
+    var all = new ArrayList<Recommendation>();
+    for (int i = 0; i < 25; i++) {
+      all.add(list(i % 2 == 0 ? "home" : "cart", "u" + i / 2, 1, i, 1));
+    }
+    store.recommendations().put(all);
+    var seen = new ArrayList<Recommendation>();
+    Recommendation last = null;
+    for (List<Recommendation> next = store.recommendations().heads(last, 7);
+        !next.isEmpty();
+        next = store.recommendations().heads(last, 7)) {
+      assertThat(next).hasSizeLessThanOrEqualTo(7).allMatch(head -> head.items().isEmpty());
+      seen.addAll(next);
+      last = next.getLast();
+    }
+    assertThat(seen)
+        .extracting(head -> head.placement() + head.owner() + head.asOf())
+        .containsExactlyInAnyOrderElementsOf(
+            all.stream().map(list -> list.placement() + list.owner() + list.asOf()).toList());
+    assertThat(store.recommendations().findAsOf("home", "u0")).isEqualTo(all.getFirst().asOf());
+    assertThat(store.recommendations().findAsOf("home", "nobody")).isNull();
+  }
+
+  @Test
   void remove_takesAllListsOfTheOwnerAndNoOthers() {
     store
         .recommendations()

@@ -144,6 +144,11 @@ final class Planner {
     if (job == Job.STATISTICS) {
       Duration ttl = settings.stateTtl();
       all.put("table.exec.state.ttl", ttl.toMillis() + " ms");
+      // A busy key is emitted once a batch, not once an event.
+      all.put("table.exec.mini-batch.enabled", "true");
+      all.put("table.exec.mini-batch.allow-latency", "1 s");
+      all.put("table.exec.mini-batch.size", "50000");
+      all.put("table.optimizer.agg-phase-strategy", "ONE_PHASE");
       all.put("state.backend.type", "hashmap");
       all.put("execution.checkpointing.interval", settings.checkpointInterval().toMillis() + " ms");
       all.put("execution.checkpointing.mode", "EXACTLY_ONCE");

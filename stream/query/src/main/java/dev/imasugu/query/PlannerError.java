@@ -1,5 +1,6 @@
 package dev.imasugu.query;
 
+import dev.imasugu.config.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,7 +96,7 @@ final class PlannerError {
     if (found.isEmpty()) {
       return "the statement ends too early";
     }
-    Optional<String> near = NearestName.find(found, KEYWORDS);
+    Optional<String> near = Nearest.of(found, KEYWORDS);
     return "did not expect "
         + found
         + " here"
@@ -107,7 +108,7 @@ final class PlannerError {
   private static String advice(String message, @Nullable TableEnvironment tables) {
     Matcher column = COLUMN.matcher(message);
     if (column.find() && !message.contains("did you mean")) {
-      return NearestName.advice(column.group(1), columns());
+      return Nearest.advice(column.group(1), columns());
     }
     Matcher table = UNKNOWN_TABLE.matcher(message);
     if (table.find()) {
@@ -122,7 +123,7 @@ final class PlannerError {
       return " (expected one of: "
           + String.join(", ", names)
           + ")"
-          + NearestName.advice(table.group(1), names);
+          + Nearest.advice(table.group(1), names);
     }
     Matcher function = FUNCTION.matcher(message);
     if (function.find()) {
@@ -131,7 +132,7 @@ final class PlannerError {
         names.addAll(List.of(tables.listFunctions()));
       }
       names.replaceAll(name -> name.toUpperCase(Locale.ROOT));
-      return NearestName.advice(function.group(1).strip(), names);
+      return Nearest.advice(function.group(1).strip(), names);
     }
     return "";
   }

@@ -1,5 +1,6 @@
 package dev.imasugu.query;
 
+import dev.imasugu.config.Nearest;
 import dev.imasugu.store.Column;
 import dev.imasugu.store.ColumnType;
 import dev.imasugu.store.FeatureTable;
@@ -107,7 +108,7 @@ final class QueryParser {
       }
       String key = matcher.group(1);
       if (!KEYS.contains(key)) {
-        if (keyPlace || NearestName.find(key, KEYS).isPresent()) {
+        if (keyPlace || Nearest.of(key, KEYS).isPresent()) {
           throw error(
               comment,
               "Unknown header key "
@@ -115,7 +116,7 @@ final class QueryParser {
                   + " (expected one of: "
                   + String.join(", ", KEYS)
                   + ")"
-                  + NearestName.advice(key, KEYS));
+                  + Nearest.advice(key, KEYS));
         }
         continue;
       }
@@ -159,7 +160,7 @@ final class QueryParser {
                   + " (expected one of: "
                   + KINDS
                   + ")"
-                  + NearestName.advice(value, List.of("recent", "latest", "statistics")));
+                  + Nearest.advice(value, List.of("recent", "latest", "statistics")));
     };
   }
 
@@ -177,7 +178,7 @@ final class QueryParser {
               "start: "
                   + value
                   + " (expected one of: retained, now)"
-                  + NearestName.advice(value, List.of("retained", "now")));
+                  + Nearest.advice(value, List.of("retained", "now")));
     };
   }
 
@@ -279,7 +280,7 @@ final class QueryParser {
                 + " (expected: "
                 + String.join(" or ", valid)
                 + ")"
-                + NearestName.advice(target.name(), valid));
+                + Nearest.advice(target.name(), valid));
       }
       filled |= table != null && target.name().equals(table.name());
     }
@@ -347,7 +348,7 @@ final class QueryParser {
         String message = String.valueOf(e.getMessage());
         String advice =
             kind instanceof TableKind.Recent(_, String by) && !names.contains(by)
-                ? NearestName.advice(by, names)
+                ? Nearest.advice(by, names)
                 : "";
         throw statement.error(message + advice);
       }

@@ -5,12 +5,21 @@ import dev.imasugu.domain.Item;
 import dev.imasugu.log.EventCodec;
 import dev.imasugu.log.ItemCodec;
 import dev.imasugu.log.StoredRecord;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
 /** Feeds the statistics queries; its positions are part of their checkpoints. */
 final class StatisticsReader extends LogReader {
+  /*
+   * Statistics may be a moment behind; waking every operator for each event costs several times what
+   * handling it does. So a reader that has read all looks again after a pause, not at each append.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final SourceTable table;
 
   StatisticsReader(Engine engine, SourceTable table) {
@@ -37,6 +46,13 @@ final class StatisticsReader extends LogReader {
       }
     }
     return false;
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return super.isAvailable()
+        .thenRunAsync(
+            () -> {}, CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private @Nullable RowData row(Part part, StoredRecord stored) {

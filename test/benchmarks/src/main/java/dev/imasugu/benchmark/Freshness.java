@@ -73,6 +73,12 @@ final class Freshness implements Callable<Integer> {
   @Option(names = "--samples", defaultValue = "200", description = "Events followed a second.")
   private int samples;
 
+  @Option(
+      names = "--warm-up",
+      defaultValue = "30",
+      description = "Seconds of load, at most 1,000 events a second, before the clock starts.")
+  private int warmUp;
+
   @Option(names = "--seed", defaultValue = "1", description = "Seed of the load.")
   private long seed;
 
@@ -92,7 +98,7 @@ final class Freshness implements Callable<Integer> {
       load.history(server.client());
       server.awaitDrained(Duration.ofMinutes(10));
       // The compiler has seen the paths before the clock starts.
-      run(server.client(), load, Math.min(rate, 500), 10, new ConcurrentHistogram(3));
+      run(server.client(), load, Math.min(rate, 1_000), warmUp, new ConcurrentHistogram(3));
       server.awaitDrained(Duration.ofMinutes(1));
 
       long acceptedBefore = accepted.get();

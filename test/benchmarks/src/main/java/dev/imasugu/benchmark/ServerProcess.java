@@ -121,6 +121,7 @@ final class ServerProcess implements AutoCloseable {
       String status = get("/v1/queries").contentUtf8();
       boolean running =
           status.contains("\"running\"")
+              && status.contains("\"settled\":true")
               && !status.contains("starting")
               && !status.contains("catching-up");
       if (running && status.contains("\"dirtyUsers\":0") && !status.matches(".*\"lag\":[1-9].*")) {

@@ -18,7 +18,7 @@ final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "What to measure.")
   private String name;
 
-  @Unmatched private final List<String> arguments = new ArrayList<>();
+  @Unmatched private List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {

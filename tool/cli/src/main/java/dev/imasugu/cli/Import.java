@@ -122,14 +122,16 @@ final class Import implements Callable<Integer> {
         boolean running = query.path("state").asText().equals("running");
         left = Math.max(left, running ? query.path("lag").asLong() : 1);
       }
-      if (left == 0) {
+      if (left == 0 && status.path("settled").asBoolean()) {
         break;
       }
-      if (progress == null || left > most) {
+      if (left > 0 && (progress == null || left > most)) {
         most = left;
         progress = new Progress("lists", most);
       }
-      progress.at(most - left);
+      if (progress != null) {
+        progress.at(most - left);
+      }
       Thread.sleep(50);
     }
     if (progress != null) {

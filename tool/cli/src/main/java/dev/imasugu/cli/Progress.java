@@ -1,5 +1,6 @@
 package dev.imasugu.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,12 +22,13 @@ final class Progress {
   private long drawn;
 
   Progress(String what, long total) {
-    this(
-        System.err,
-        System.console() != null && System.console().isTerminal(),
-        System::nanoTime,
-        what,
-        total);
+    this(System.err, isTerminal(), System::nanoTime, what, total);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // both are asked, for both JDK lines
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   Progress(PrintStream out, boolean terminal, LongSupplier nanoTime, String what, long total) {

@@ -17,7 +17,7 @@ final class Torture implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "What to break.")
   private String name;
 
-  @Unmatched private final List<String> arguments = new ArrayList<>();
+  @Unmatched private List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {

@@ -69,6 +69,7 @@ public final class Node implements AutoCloseable {
   private @Nullable Server server;
   private @Nullable Recompute recompute;
   private @Nullable ContinuousQueries queries;
+  private @Nullable CatchUp catchUp;
   private boolean closed;
 
   private Node(Project project) {
@@ -162,6 +163,9 @@ public final class Node implements AutoCloseable {
                       project.platform().query().checkpointInterval(),
                       project.platform().query().parallelism(),
                       project.platform().query().stateTtl())));
+      if (options.recompute()) {
+        catchUp = opened(new CatchUp(store, this::queries, clock));
+      }
     }
     opened(new Retention(log, project.platform().log().retention(), clock, this::keepFrom));
     LOG.info(
@@ -333,10 +337,17 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Waits until queries have read the log and no user is dirty. */
+  /** Whether no list is left that was computed before the statistics had caught up. */
+  public boolean settled() {
+    CatchUp running = catchUp;
+    return running == null || running.settled();
+  }
+
+  /** Waits until queries have read the log, every list is settled and no user is dirty. */
   public void awaitDrained(Duration patience) throws InterruptedException {
     Instant end = clock.instant().plus(patience);
     while (lag() > 0
+        || !settled()
         || queries().stream().anyMatch(query -> query.lag() > 0)
         || store.dirty().size() > 0) {
       if (clock.instant().isAfter(end)) {

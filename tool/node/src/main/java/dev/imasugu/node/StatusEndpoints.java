@@ -82,6 +82,7 @@ final class StatusEndpoints {
                         .put("restarts", query.restarts())
                         .put("error", query.error());
                   }
+                  body.put("settled", node.settled());
                   body.put("dirtyUsers", node.store().dirty().size());
                   return Json.ok(body);
                 },
