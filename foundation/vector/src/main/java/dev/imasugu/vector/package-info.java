@@ -1,0 +1,5 @@
+/** Vectors. */
+@NullMarked
+package dev.imasugu.vector;
+
+import org.jspecify.annotations.NullMarked;
