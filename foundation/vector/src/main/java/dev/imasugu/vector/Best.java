@@ -37,7 +37,7 @@ final class Best {
     threshold = Keys.score(keys[0]);
   }
 
-  /** The best rows so far, each once. */
+  /** The best rows so far. */
   ScoredRows rows() {
     Arrays.sort(keys, 0, size);
     var rows = new int[Math.min(k, size)];

@@ -149,50 +149,19 @@ final class Candidates {
     return reranked;
   }
 
-  /**
-   * The k best of what was added, by true score.
-   *
-   * @param overlapped whether a write ran meanwhile, so that a row may be here in two slots
-   */
-  ScoredRows best(boolean overlapped) {
+  /** The k best of what was added, by true score. */
+  ScoredRows best() {
     thinByBounds();
     score();
     rank();
     Arrays.sort(keys, 0, size);
-    boolean twice = overlapped && hasTwice();
     var rows = new int[Math.min(k, size)];
     var best = new float[rows.length];
-    int count = 0;
-    for (int i = size - 1; i >= 0 && count < rows.length; i--) {
-      int row = ~Keys.low(keys[i]);
-      if (!twice || isNew(row, rows, count)) {
-        rows[count] = row;
-        best[count++] = Keys.score(keys[i]);
-      }
+    for (int i = 0; i < rows.length; i++) {
+      long key = keys[size - 1 - i];
+      rows[i] = ~Keys.low(key);
+      best[i] = Keys.score(key);
     }
-    return new ScoredRows(Arrays.copyOf(rows, count), Arrays.copyOf(best, count));
-  }
-
-  private boolean hasTwice() {
-    int[] rows = new int[size];
-    for (int i = 0; i < size; i++) {
-      rows[i] = Keys.low(keys[i]);
-    }
-    Arrays.sort(rows);
-    for (int i = 1; i < size; i++) {
-      if (rows[i] == rows[i - 1]) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isNew(int row, int[] rows, int count) {
-    for (int i = 0; i < count; i++) {
-      if (rows[i] == row) {
-        return false;
-      }
-    }
-    return true;
+    return new ScoredRows(rows, best);
   }
 }

@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * Inner product. "Nearer" needs a distance, and a large inner product is not one. Each vector is thought to have one
  * more component, its lift sqrt(M^2 - |x|^2) with M the largest norm (Bachrach et al. 2014), so that all
  * have norm M and x.y + lift(x) lift(y) orders neighbours as Euclid does. A query has lift 0 and
- * searches by plain inner product. M may grow: old links stay as good as they were.
+ * searches by plain inner product. M may grow: old links stay as good as they were. The longest vectors lie far from
+ * all others there and would hardly be reached, though they are most queries' best rows: so they are entries.
  *
  * Delete. A dead node stays in place as a bridge, out of every answer. Each write lets a sweep look at the next
  * few nodes; one that links to dead nodes chooses again among its living links and the living links of the
@@ -37,7 +38,11 @@ final class Graph {
   /** Nodes looked at by the sweep for each write while dead nodes wait. */
   private static final int SWEEP_NODES = 24;
 
-  private static final int MAX_ENTRIES = 2048;
+  private static final int MAX_ENTRIES = 4096;
+
+  /** With norms, entries per sqrt(n): one of a sample, the others the longest vectors. */
+  private static final int HUBS_PER_ROOT = 4;
+
   private static final int LOCKS = 4096;
 
   private final Slots slots;
@@ -49,6 +54,9 @@ final class Graph {
   private final AtomicIntegerArray locks = new AtomicIntegerArray(LOCKS);
 
   private volatile int[] entries = new int[0];
+
+  /** Place of the shortest entry that is not of the sample, or -1 when not known. */
+  private int shortest = -1;
 
   /** Dead nodes of the running sweep round and of the one before. */
   private IntList dead = new IntList();
@@ -289,14 +297,36 @@ final class Graph {
     }
   }
 
-  /** Takes a linked node among the entries if there are too few of them. */
+  /** Takes a linked node among the entries if there are too few of them, or if it is a long one. */
   synchronized void offerEntry(int slot) {
     int[] known = entries;
-    long wanted = Math.min(MAX_ENTRIES, (long) Math.sqrt(slots.live()) + 1);
-    if (known.length < wanted) {
+    long root = (long) Math.sqrt(slots.live()) + 1;
+    if (known.length < Math.min(MAX_ENTRIES, lifted ? HUBS_PER_ROOT * root : root)) {
       int[] more = Arrays.copyOf(known, known.length + 1);
       more[known.length] = slot;
       entries = more;
+      shortest = -1;
+    } else if (lifted) {
+      offerHub(slot, known);
+    }
+  }
+
+  /** Replaces the shortest entry but for a sample of every fourth, which stays as it is. */
+  private void offerHub(int slot, int[] known) {
+    if (shortest < 0) {
+      for (int i = 0; i < known.length; i++) {
+        boolean sample = i % HUBS_PER_ROOT == 0;
+        if (!sample
+            && (shortest < 0 || slots.norm(known[i]) < slots.norm(known[shortest]))) {
+          shortest = i;
+        }
+      }
+    }
+    if (shortest >= 0 && slots.norm(slot) > slots.norm(known[shortest])) {
+      int[] next = known.clone();
+      next[shortest] = slot;
+      entries = next;
+      shortest = -1;
     }
   }
 
@@ -339,7 +369,7 @@ final class Graph {
     dead = empty;
   }
 
-  private void replaceDeadEntries() {
+  private synchronized void replaceDeadEntries() {
     int[] known = entries;
     int[] next = new int[known.length];
     int size = 0;
@@ -356,6 +386,7 @@ final class Graph {
       }
     }
     entries = Arrays.copyOf(next, size);
+    shortest = -1;
   }
 
   private int livingLink(int node) {

@@ -1,6 +1,7 @@
 package dev.imasugu.vector;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /*
  * An array of fixed-size records that grows without moving.
@@ -54,6 +55,30 @@ final class PagedMemory {
   void use(int chunk, long address) {
     bases[chunk] = address - stride * start(chunk);
     chunks = chunk + 1;
+  }
+
+  /** Copies records from the first on, into memory that is reserved. */
+  void fill(MemorySegment records, int count) {
+    for (int chunk = 0; start(chunk) < count; chunk++) {
+      int from = start(chunk);
+      int to = Math.min(count, start(chunk + 1));
+      MemorySegment.copy(
+          records, from * stride, OffHeap.MEMORY, address(from), (to - from) * stride);
+    }
+  }
+
+  /** Takes over records where they are, but for the last chunk, which is not full. */
+  void adopt(MemorySegment records, int count) {
+    int whole = 0;
+    for (; start(whole + 1) <= count; whole++) {
+      use(whole, records.address() + start(whole) * stride);
+    }
+    int from = start(whole);
+    if (from < count) {
+      reserve(count);
+      MemorySegment.copy(
+          records, from * stride, OffHeap.MEMORY, address(from), (count - from) * stride);
+    }
   }
 
   long address(int slot) {

@@ -5,7 +5,9 @@ import static dev.imasugu.vector.OffHeap.MEMORY;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /*
  * Where vectors live: a slot holds one vector from its put until no reader can see it.
@@ -14,22 +16,27 @@ import java.lang.invoke.VarHandle;
  * already there takes a new slot and lets the old one die. Per slot: the code, its scale, the norm and
  * the coding error (for bounds), the row, the write in which it died (0 while alive), and the floats.
  *
- * Time is the number of writes. The version is odd while a write runs and even between two. A search
- * notes the version when it starts, rounded down to even, and accepts a slot if it is alive or died in a
- * later write. So every row that was there all the while is found, even when its vector is replaced
- * under the search; at most it is found twice, in its old and its new slot, and the search keeps one.
- * A row whose removal was complete before the search began is never accepted.
+ * Time is the number of writes: the version is odd while a write runs and even between two. A slot knows the
+ * write it was born in and the one it died in. A search notes the version when it starts, rounded
+ * down to even, and sees exactly the slots that were born by then and had not died: the index as the last
+ * complete write left it, each row once, whatever writers do meanwhile (multi-version concurrency, Reed 1978).
+ * Versions are ints and wrap; births that no running search can predate are forgotten in time.
  */
 final class Slots {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final VarHandle INT_HANDLE = INT.varHandle();
+  private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(int[].class);
 
   /** A slot that died so long ago that it awaits reuse. */
   private static final int FREE = -1;
 
+  /** Writes between two rounds of forgetting births; a power of two. */
+  private static final int FORGET_EVERY = 1 << 28;
+
   private static final int ROW_PAGE_BITS = 12;
   private static final int ROW_PAGE = 1 << ROW_PAGE_BITS;
+  private static final int[] NO_ROWS = new int[ROW_PAGE];
 
   final int dimension;
   final int padded;
@@ -39,15 +46,14 @@ final class Slots {
   final PagedMemory norms;
   final PagedMemory errors;
   private final PagedMemory rows;
+  private final PagedMemory born;
   private final PagedMemory died;
 
   /** Slots of rows plus 1, 0 for none, in pages; replaced when it grows. */
   private volatile int[][] slotOfRow = new int[0][];
 
-  private static final VarHandle ENTRY =
-      java.lang.invoke.MethodHandles.arrayElementVarHandle(int[].class);
-
   private final IntList free = new IntList();
+  private int reserved;
   private volatile int limit;
   private volatile int live;
   private volatile int version;
@@ -64,6 +70,7 @@ final class Slots {
     this.norms = new PagedMemory(arena, 4);
     this.errors = new PagedMemory(arena, 4);
     this.rows = new PagedMemory(arena, 4);
+    this.born = new PagedMemory(arena, 4);
     this.died = new PagedMemory(arena, 4);
   }
 
@@ -106,10 +113,14 @@ final class Slots {
     return diedIn(slot) == 0;
   }
 
-  /** Whether a search that started at this (even) version may return the slot. */
+  /** Whether a search that started at this (even) version sees the slot. */
   boolean isVisible(int slot, int atVersion) {
-    int write = diedIn(slot);
-    return write == 0 || (write != FREE && write - atVersion > 0);
+    int death = diedIn(slot);
+    if (death != 0 && (death == FREE || death - atVersion <= 0)) {
+      return false;
+    }
+    int birth = MEMORY.get(INT, born.address(slot));
+    return birth == 0 || birth - atVersion <= 0;
   }
 
   private int diedIn(int slot) {
@@ -139,6 +150,18 @@ final class Slots {
 
   void endWrite() {
     version = version + 1;
+    if ((version & (FORGET_EVERY - 1)) == 0) {
+      forgetBirths();
+    }
+  }
+
+  private void forgetBirths() {
+    for (int slot = 0; slot < limit; slot++) {
+      long at = born.address(slot);
+      if (version - MEMORY.get(INT, at) > FORGET_EVERY / 2) {
+        MEMORY.set(INT, at, 0);
+      }
+    }
   }
 
   /** Takes a slot out of use. */
@@ -152,8 +175,6 @@ final class Slots {
     return slot;
   }
 
-  private int reserved;
-
   private void reserveMemory(int count) {
     codes.reserve(count);
     floats.reserve(count);
@@ -161,6 +182,7 @@ final class Slots {
     norms.reserve(count);
     errors.reserve(count);
     rows.reserve(count);
+    born.reserve(count);
     died.reserve(count);
   }
 
@@ -177,12 +199,13 @@ final class Slots {
     MEMORY.set(INT, rows.address(slot), row);
   }
 
-  /** Makes a filled slot alive; scans see it from now on. */
+  /** Makes a filled slot alive, to be seen when the running write is complete. */
   void enliven(int slot) {
     float norm = norm(slot);
     if (norm > maxNorm) {
       maxNorm = norm;
     }
+    MEMORY.set(INT, born.address(slot), version);
     INT_HANDLE.setRelease(MEMORY, died.address(slot), 0);
     if (slot >= limit) {
       limit = slot + 1;
@@ -194,8 +217,8 @@ final class Slots {
     int page = row >>> ROW_PAGE_BITS;
     int[][] pages = slotOfRow;
     if (page >= pages.length) {
-      int[][] more = java.util.Arrays.copyOf(pages, page + 1);
-      java.util.Arrays.fill(more, pages.length, page + 1, NO_ROWS);
+      int[][] more = Arrays.copyOf(pages, page + 1);
+      Arrays.fill(more, pages.length, page + 1, NO_ROWS);
       pages = more;
     }
     if (pages[page] == NO_ROWS) {
@@ -211,11 +234,40 @@ final class Slots {
     return old;
   }
 
-  private static final int[] NO_ROWS = new int[ROW_PAGE];
-
   /** Lets a slot die in the running write. */
   void kill(int slot) {
     INT_HANDLE.setRelease(MEMORY, died.address(slot), version);
+  }
+
+  /** Fills this empty store with living slots; the floats stay where they are. */
+  void load(
+      int count,
+      MemorySegment savedRows,
+      MemorySegment savedScales,
+      MemorySegment savedNorms,
+      MemorySegment savedErrors,
+      MemorySegment savedCodes,
+      MemorySegment savedFloats,
+      boolean floatsMayChange) {
+    if (floatsMayChange) {
+      floats.adopt(savedFloats, count);
+    } else {
+      floats.reserve(count);
+      floats.fill(savedFloats, count);
+    }
+    reserved = count;
+    reserveMemory(count);
+    rows.fill(savedRows, count);
+    scales.fill(savedScales, count);
+    norms.fill(savedNorms, count);
+    errors.fill(savedErrors, count);
+    codes.fill(savedCodes, count);
+    beginWrite();
+    for (int slot = 0; slot < count; slot++) {
+      enliven(slot);
+      point(row(slot), slot);
+    }
+    endWrite();
   }
 
   /** Gives back a dead slot that no reader can reach. */
@@ -230,6 +282,7 @@ final class Slots {
         + norms.bytes()
         + errors.bytes()
         + rows.bytes()
+        + born.bytes()
         + died.bytes()
         + 4 * rowLimit();
   }

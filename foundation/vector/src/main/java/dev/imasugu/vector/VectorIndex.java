@@ -1,6 +1,10 @@
 package dev.imasugu.vector;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +73,38 @@ public final class VectorIndex implements AutoCloseable {
 
   static VectorIndex create(VectorIndexOptions options, DotKernel kernel) {
     return new VectorIndex(options, Arena.ofShared(), kernel, System::nanoTime);
+  }
+
+  /**
+   * Opens a saved index. Its float vectors stay in the file, which must not be changed while the
+   * index is open; {@link #save} replaces files without changing them.
+   *
+   * @throws IOException if the file cannot be read, is cut short or was altered; the message says
+   *     what is wrong with it
+   */
+  public static VectorIndex open(Path file) throws IOException {
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment mapped = IndexFile.map(file, arena);
+      IndexFile.Header header = IndexFile.check(file, mapped);
+      VectorIndexOptions options = header.options();
+      DotKernel kernel = DotKernels.forDimension(DotKernel.padded(options.dimension()));
+      var index = new VectorIndex(options, arena, kernel, System::nanoTime);
+      IndexFile.load(mapped, header, index.slots, index.graph, Files.isWritable(file));
+      return index;
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Saves the index in one file, replacing it in one step: whatever happens, the file is the old one
+   * or the new one. Searches go on meanwhile, writers wait.
+   */
+  public synchronized void save(Path file) throws IOException {
+    requireOpen();
+    IndexFile.save(file, options, slots, graph);
   }
 
   /** What this index was made for. */
@@ -274,7 +310,7 @@ public final class VectorIndex implements AutoCloseable {
         case SearchPlan.ScanAllowed() -> scanAllowed(desk, filter, version);
         case SearchPlan.WalkGraph(int beamWidth) -> walk(desk, filter, version, beamWidth, most);
       }
-      return desk.candidates.best(version != slots.version());
+      return desk.candidates.best();
     }
   }
 

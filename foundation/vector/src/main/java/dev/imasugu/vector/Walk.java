@@ -42,9 +42,6 @@ final class Walk {
 
   private static final int ENTRY_BLOCK = 64;
 
-  /** How many nodes found from the entries the walk starts with. */
-  private static final int STARTS = 8;
-
   /**
    * Walks from the entries and leaves the best nodes in the beam, dead ones included.
    *
@@ -61,7 +58,7 @@ final class Walk {
       for (int i = from; i < Math.min(from + ENTRY_BLOCK, entries.length); i++) {
         count = visit(entries[i], limit, count);
       }
-      score(query, lift, count, Math.min(STARTS, width));
+      score(query, lift, count, width);
     }
     int cursor = 0;
     while (cursor < size) {

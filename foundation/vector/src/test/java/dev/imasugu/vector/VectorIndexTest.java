@@ -10,7 +10,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +23,7 @@ class VectorIndexTest {
   @ValueSource(ints = {8, 9, 31, 32, 33, 64, 96, 100, 128, 200, 384, 1000, 1024})
   void search_scanning_isExact(int dimension, RandomGenerator random) {
     for (Metric metric : METRICS) {
-      for (int count : new int[] {0, 1, 2, 15, 17, 127, 129, 700}) {
+      for (int count : new int[] {0, 1, 2, 17, 129, 500}) {
         try (var index = VectorIndex.create(VectorIndexOptions.exact(dimension, metric))) {
           TreeMap<Integer, float[]> rows = fill(index, random, count, dimension);
           agree(index, rows, metric, random, 20);
@@ -120,8 +119,7 @@ class VectorIndexTest {
       RowFilter filter) {
     assertThat(found.size()).isEqualTo(truth.length);
     assertThat(found.rows()).doesNotHaveDuplicates();
-    double largest = DoubleStream.of(truth).map(Math::abs).reduce(1, Math::max);
-    double tolerance = 1e-5 * largest;
+    double tolerance = 1e-5 * Vectors.largestScore(rows.values(), metric, query);
     for (int i = 0; i < truth.length; i++) {
       float[] vector = rows.get(found.row(i));
       assertThat(vector).isNotNull();
@@ -168,10 +166,10 @@ class VectorIndexTest {
   }
 
   @Test
-  void search_millionEqualRows_keepsTheFirst() {
+  void search_manyEqualRows_keepsTheFirst() {
     try (var index = VectorIndex.create(VectorIndexOptions.exact(8, Metric.INNER_PRODUCT))) {
       var vector = new float[] {1, 2, 3, 4, 5, 6, 7, 8};
-      for (int row = 100_000; row > 0; row--) {
+      for (int row = 20_000; row > 0; row--) {
         index.put(row, vector);
       }
       ScoredRows found = index.search(vector, 5);

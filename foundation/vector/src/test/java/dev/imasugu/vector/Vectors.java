@@ -1,5 +1,6 @@
 package dev.imasugu.vector;
 
+import java.util.Collection;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -59,6 +60,19 @@ final class Vectors {
       case INNER_PRODUCT -> dot;
       case COSINE ->
           queryNorm == 0 || vectorNorm == 0 ? 0 : dot / Math.sqrt(queryNorm * vectorNorm);
+    };
+  }
+
+  /** What no score of these vectors can exceed, at least 1. */
+  static double largestScore(Collection<float[]> vectors, Metric metric, float[] query) {
+    double largest = 0;
+    for (float[] vector : vectors) {
+      largest = Math.max(largest, score(Metric.INNER_PRODUCT, vector, vector));
+    }
+    return switch (metric) {
+      case COSINE -> 1;
+      case INNER_PRODUCT ->
+          Math.max(1, Math.sqrt(largest * score(Metric.INNER_PRODUCT, query, query)));
     };
   }
 
