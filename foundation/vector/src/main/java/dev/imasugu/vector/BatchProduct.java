@@ -2,7 +2,7 @@ package dev.imasugu.vector;
 
 import static dev.imasugu.vector.OffHeap.MEMORY;
 
-import java.lang.foreign.ValueLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,16 +12,16 @@ import jdk.incubator.vector.VectorSpecies;
  * Many queries at once: a blocked matrix product that never stores its result.
  *
  * One query at a time reads every vector from memory for two operations a component. Many at once read
- * it once for all (Goto & van de Geijn 2008): a block of 32 rows is turned dimension-major into the
- * first-level cache, and for six queries at a time 6 x 32 scores grow in twelve registers, two loads and six
- * broadcasts for twelve multiply-adds a dimension. When a tile is complete each register is compared with
+ * it once for all (Goto & van de Geijn 2008): a block of 64 rows is turned dimension-major, and for six
+ * queries at a time 6 x 64 scores grow in 24 registers: four loads and six broadcasts for 24 multiply-adds a
+ * dimension. When a tile is complete each register is compared with
  * its query's threshold, the k-th best score so far; after the first few blocks almost no lane passes, so
  * keeping the top k costs a few percent. Scores are floats summed in the order of the dimensions; exact up to rounding.
  */
 final class BatchProduct {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
   private static final int LANES = 16;
-  private static final int BLOCK = 32;
+  private static final int BLOCK = 64;
   private static final int GROUP = 6;
 
   /** Queries whose packed floats stay in the second-level cache while the rows pass. */
@@ -30,12 +30,18 @@ final class BatchProduct {
   private final Slots slots;
   private final boolean wide;
   private final float[] block;
+  private final float[] rows;
+  private final int[] everyRow = new int[LANES];
   private final int[] blockSlots = new int[BLOCK];
 
   BatchProduct(Slots slots, boolean wide) {
     this.slots = slots;
     this.wide = wide;
     this.block = new float[BLOCK * slots.dimension];
+    this.rows = new float[BLOCK * slots.dimension];
+    for (int i = 0; i < LANES; i++) {
+      everyRow[i] = i * slots.dimension;
+    }
   }
 
   ScoredRows[] search(float[][] queries, int k, int version) {
@@ -72,6 +78,8 @@ final class BatchProduct {
   private void product(float[] queries, Best[] best, int version) {
     int limit = slots.limit();
     var scores = new float[GROUP * BLOCK];
+    var thresholds = new float[queries.length / slots.dimension];
+    Arrays.fill(thresholds, Float.NEGATIVE_INFINITY);
     for (int slot = 0; slot < limit; ) {
       int count = 0;
       for (; count < BLOCK && slot < limit; slot++) {
@@ -82,14 +90,16 @@ final class BatchProduct {
       turn(count);
       for (int group = 0; group * GROUP < best.length; group++) {
         int first = group * GROUP;
-        int size = Math.min(GROUP, best.length - first);
+        int hits = (1 << Math.min(GROUP, best.length - first)) - 1;
         if (wide) {
-          wideTile(queries, group, scores);
+          hits &= wideTile(queries, group, scores, thresholds);
         } else {
           portableTile(queries, group, scores);
         }
-        for (int q = 0; q < size; q++) {
+        for (; hits != 0; hits &= hits - 1) {
+          int q = Integer.numberOfTrailingZeros(hits);
           offer(scores, q * BLOCK, count, best[first + q]);
+          thresholds[first + q] = best[first + q].threshold();
         }
       }
     }
@@ -105,86 +115,147 @@ final class BatchProduct {
       }
       return;
     }
-    long real = (1L << count) - 1;
-    long low =
-        FloatVector.fromArray(FLOATS, scores, from)
-            .compare(VectorOperators.GE, best.threshold())
-            .toLong();
-    long high =
-        FloatVector.fromArray(FLOATS, scores, from + LANES)
-            .compare(VectorOperators.GE, best.threshold())
-            .toLong();
-    for (long hits = (low | high << LANES) & real; hits != 0; hits &= hits - 1) {
-      int i = Long.numberOfTrailingZeros(hits);
-      best.add(scores[from + i], slots.row(blockSlots[i]));
+    for (int part = 0; part < count; part += LANES) {
+      long hits =
+          FloatVector.fromArray(FLOATS, scores, from + part)
+              .compare(VectorOperators.GE, best.threshold())
+              .toLong();
+      for (; hits != 0; hits &= hits - 1) {
+        int i = part + Long.numberOfTrailingZeros(hits);
+        if (i < count) {
+          best.add(scores[from + i], slots.row(blockSlots[i]));
+        }
+      }
     }
   }
 
+  /** Turns the rows of a block dimension-major; places without a row are zero. */
   private void turn(int count) {
     int dimension = slots.dimension;
     for (int i = 0; i < count; i++) {
       long at = slots.floats.address(blockSlots[i]);
-      for (int d = 0; d < dimension; d++) {
-        block[d * BLOCK + i] = MEMORY.get(ValueLayout.JAVA_FLOAT, at + 4L * d);
-      }
+      MemorySegment.copy(MEMORY, Slots.FLOAT, at, rows, i * dimension, dimension);
     }
-    for (int i = count; i < BLOCK; i++) {
-      for (int d = 0; d < dimension; d++) {
-        block[d * BLOCK + i] = 0;
+    Arrays.fill(rows, count * dimension, BLOCK * dimension, 0);
+    if (wide) {
+      for (int part = 0; part < BLOCK; part += LANES) {
+        for (int d = 0; d < dimension; d++) {
+          FloatVector.fromArray(FLOATS, rows, part * dimension + d, everyRow, 0)
+              .intoArray(block, d * BLOCK + part);
+        }
+      }
+    } else {
+      for (int i = 0; i < BLOCK; i++) {
+        for (int d = 0; d < dimension; d++) {
+          block[d * BLOCK + i] = rows[i * dimension + d];
+        }
       }
     }
   }
 
-  private void wideTile(float[] queries, int group, float[] scores) {
+  /** Returns a bit for each query that may have a hit, and leaves the scores if there is any. */
+  private int wideTile(float[] queries, int group, float[] scores, float[] thresholds) {
     FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector b0 = a0;
+    FloatVector c0 = a0;
+    FloatVector d0 = a0;
     FloatVector a1 = a0;
     FloatVector b1 = a0;
+    FloatVector c1 = a0;
+    FloatVector d1 = a0;
     FloatVector a2 = a0;
     FloatVector b2 = a0;
+    FloatVector c2 = a0;
+    FloatVector d2 = a0;
     FloatVector a3 = a0;
     FloatVector b3 = a0;
+    FloatVector c3 = a0;
+    FloatVector d3 = a0;
     FloatVector a4 = a0;
     FloatVector b4 = a0;
+    FloatVector c4 = a0;
+    FloatVector d4 = a0;
     FloatVector a5 = a0;
     FloatVector b5 = a0;
+    FloatVector c5 = a0;
+    FloatVector d5 = a0;
     int dimension = slots.dimension;
-    int q = group * dimension * GROUP;
-    float[] rows = block;
-    for (int at = 0; at < dimension * BLOCK; at += BLOCK, q += GROUP) {
-      FloatVector low = FloatVector.fromArray(FLOATS, rows, at);
-      FloatVector high = FloatVector.fromArray(FLOATS, rows, at + LANES);
-      FloatVector c = FloatVector.broadcast(FLOATS, queries[q]);
-      a0 = c.fma(low, a0);
-      b0 = c.fma(high, b0);
-      c = FloatVector.broadcast(FLOATS, queries[q + 1]);
-      a1 = c.fma(low, a1);
-      b1 = c.fma(high, b1);
-      c = FloatVector.broadcast(FLOATS, queries[q + 2]);
-      a2 = c.fma(low, a2);
-      b2 = c.fma(high, b2);
-      c = FloatVector.broadcast(FLOATS, queries[q + 3]);
-      a3 = c.fma(low, a3);
-      b3 = c.fma(high, b3);
-      c = FloatVector.broadcast(FLOATS, queries[q + 4]);
-      a4 = c.fma(low, a4);
-      b4 = c.fma(high, b4);
-      c = FloatVector.broadcast(FLOATS, queries[q + 5]);
-      a5 = c.fma(low, a5);
-      b5 = c.fma(high, b5);
+    int first = group * dimension * GROUP;
+    float[] turned = block;
+    for (int d = 0; d < dimension; d++) {
+      int at = d * BLOCK;
+      int q = first + d * GROUP;
+      FloatVector a = FloatVector.fromArray(FLOATS, turned, at);
+      FloatVector b = FloatVector.fromArray(FLOATS, turned, at + LANES);
+      FloatVector c = FloatVector.fromArray(FLOATS, turned, at + 2 * LANES);
+      FloatVector e = FloatVector.fromArray(FLOATS, turned, at + 3 * LANES);
+      FloatVector x = FloatVector.broadcast(FLOATS, queries[q]);
+      a0 = x.fma(a, a0);
+      b0 = x.fma(b, b0);
+      c0 = x.fma(c, c0);
+      d0 = x.fma(e, d0);
+      x = FloatVector.broadcast(FLOATS, queries[q + 1]);
+      a1 = x.fma(a, a1);
+      b1 = x.fma(b, b1);
+      c1 = x.fma(c, c1);
+      d1 = x.fma(e, d1);
+      x = FloatVector.broadcast(FLOATS, queries[q + 2]);
+      a2 = x.fma(a, a2);
+      b2 = x.fma(b, b2);
+      c2 = x.fma(c, c2);
+      d2 = x.fma(e, d2);
+      x = FloatVector.broadcast(FLOATS, queries[q + 3]);
+      a3 = x.fma(a, a3);
+      b3 = x.fma(b, b3);
+      c3 = x.fma(c, c3);
+      d3 = x.fma(e, d3);
+      x = FloatVector.broadcast(FLOATS, queries[q + 4]);
+      a4 = x.fma(a, a4);
+      b4 = x.fma(b, b4);
+      c4 = x.fma(c, c4);
+      d4 = x.fma(e, d4);
+      x = FloatVector.broadcast(FLOATS, queries[q + 5]);
+      a5 = x.fma(a, a5);
+      b5 = x.fma(b, b5);
+      c5 = x.fma(c, c5);
+      d5 = x.fma(e, d5);
+    }
+    int best = group * GROUP;
+    int hits =
+        (a0.max(b0).max(c0.max(d0)).compare(VectorOperators.GE, thresholds[best]).anyTrue() ? 1 : 0)
+            | (a1.max(b1).max(c1.max(d1)).compare(VectorOperators.GE, thresholds[best + 1]).anyTrue() ? 2 : 0)
+            | (a2.max(b2).max(c2.max(d2)).compare(VectorOperators.GE, thresholds[best + 2]).anyTrue() ? 4 : 0)
+            | (a3.max(b3).max(c3.max(d3)).compare(VectorOperators.GE, thresholds[best + 3]).anyTrue() ? 8 : 0)
+            | (a4.max(b4).max(c4.max(d4)).compare(VectorOperators.GE, thresholds[best + 4]).anyTrue() ? 16 : 0)
+            | (a5.max(b5).max(c5.max(d5)).compare(VectorOperators.GE, thresholds[best + 5]).anyTrue() ? 32 : 0);
+    if (hits == 0) {
+      return 0;
     }
     a0.intoArray(scores, 0);
     b0.intoArray(scores, 16);
-    a1.intoArray(scores, 32);
-    b1.intoArray(scores, 48);
-    a2.intoArray(scores, 64);
-    b2.intoArray(scores, 80);
-    a3.intoArray(scores, 96);
-    b3.intoArray(scores, 112);
-    a4.intoArray(scores, 128);
-    b4.intoArray(scores, 144);
-    a5.intoArray(scores, 160);
-    b5.intoArray(scores, 176);
+    c0.intoArray(scores, 32);
+    d0.intoArray(scores, 48);
+    a1.intoArray(scores, 64);
+    b1.intoArray(scores, 80);
+    c1.intoArray(scores, 96);
+    d1.intoArray(scores, 112);
+    a2.intoArray(scores, 128);
+    b2.intoArray(scores, 144);
+    c2.intoArray(scores, 160);
+    d2.intoArray(scores, 176);
+    a3.intoArray(scores, 192);
+    b3.intoArray(scores, 208);
+    c3.intoArray(scores, 224);
+    d3.intoArray(scores, 240);
+    a4.intoArray(scores, 256);
+    b4.intoArray(scores, 272);
+    c4.intoArray(scores, 288);
+    d4.intoArray(scores, 304);
+    a5.intoArray(scores, 320);
+    b5.intoArray(scores, 336);
+    c5.intoArray(scores, 352);
+    d5.intoArray(scores, 368);
+    return hits;
   }
 
   private void portableTile(float[] queries, int group, float[] scores) {

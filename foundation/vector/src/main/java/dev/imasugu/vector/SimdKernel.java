@@ -16,6 +16,7 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -53,6 +54,19 @@ final class SimdKernel implements DotKernel {
   private static final VectorShuffle<Float> HALF_2 = VectorShuffle.iota(FLOATS, 2, 1, true);
   private static final VectorShuffle<Float> HALF_1 = VectorShuffle.iota(FLOATS, 1, 1, true);
 
+  private static final VectorMask<Integer> HIGH_HALF = VectorMask.fromLong(INTS, 0xFF00);
+  private static final VectorMask<Integer> ODD_QUARTERS = VectorMask.fromLong(INTS, 0xF0F0);
+  private static final VectorMask<Integer> FOUR = VectorMask.fromLong(INTS, 0xF);
+  private static final VectorShuffle<Integer> SWAP_HALVES = VectorShuffle.fromOp(INTS, i -> i ^ 8);
+  private static final VectorShuffle<Integer> SWAP_QUARTERS =
+      VectorShuffle.fromOp(INTS, i -> i ^ 4);
+  private static final VectorShuffle<Integer> SWAP_PAIRS = VectorShuffle.fromOp(INTS, i -> i ^ 2);
+  private static final VectorShuffle<Integer> SWAP_LANES = VectorShuffle.fromOp(INTS, i -> i ^ 1);
+
+  /** Where the sums of rows a, b, c, d lie. */
+  private static final VectorShuffle<Integer> FIRST_OF_EACH =
+      VectorShuffle.fromOp(INTS, i -> (i & 1) * 8 + (i >> 1 & 1) * 4);
+
   private static int dimension() {
     try {
       Integer data =
@@ -64,61 +78,80 @@ final class SimdKernel implements DotKernel {
     }
   }
 
+  /*
+   * Four rows at a time: the sixteen partial sums of each end in one register, [a a a a c c c c b b b b d d d
+   * d], by blending halves and then quarters of two rows and adding the rest. That takes 7 instructions a
+   * row, a lane reduction of its own 15.
+   */
   @Override
   public void scan(short[] query, long address, int count, int[] dots) {
-    for (int row = 0; row < count; row++) {
+    int row = 0;
+    for (; row + 4 <= count; row += 4) {
       long at = address + (long) row * DIMENSION;
-      IntVector sum = IntVector.zero(INTS);
+      IntVector a = IntVector.zero(INTS);
+      IntVector b = IntVector.zero(INTS);
+      IntVector c = IntVector.zero(INTS);
+      IntVector d = IntVector.zero(INTS);
       for (int i = 0; i < WHOLE; i += 128) {
-        var a =
-            (ShortVector)
-                ByteVector.fromMemorySegment(BYTES, MEMORY, at + i, ORDER)
-                    .convertShape(B2S, SHORTS, 0);
-        var b =
-            (ShortVector)
-                ByteVector.fromMemorySegment(BYTES, MEMORY, at + i + 32, ORDER)
-                    .convertShape(B2S, SHORTS, 0);
-        var c =
-            (ShortVector)
-                ByteVector.fromMemorySegment(BYTES, MEMORY, at + i + 64, ORDER)
-                    .convertShape(B2S, SHORTS, 0);
-        var d =
-            (ShortVector)
-                ByteVector.fromMemorySegment(BYTES, MEMORY, at + i + 96, ORDER)
-                    .convertShape(B2S, SHORTS, 0);
-        IntVector pairs =
-            a.mul(ShortVector.fromArray(SHORTS, query, i))
-                .add(b.mul(ShortVector.fromArray(SHORTS, query, i + 32)))
-                .add(
-                    c.mul(ShortVector.fromArray(SHORTS, query, i + 64))
-                        .add(d.mul(ShortVector.fromArray(SHORTS, query, i + 96))))
+        ShortVector q0 = ShortVector.fromArray(SHORTS, query, i + 0);
+        ShortVector q1 = ShortVector.fromArray(SHORTS, query, i + 32);
+        ShortVector q2 = ShortVector.fromArray(SHORTS, query, i + 64);
+        ShortVector q3 = ShortVector.fromArray(SHORTS, query, i + 96);
+        IntVector aPairs =
+            (((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + i + 32, ORDER).convertShape(B2S, SHORTS, 0)).mul(q1))
+                .add((((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + i + 64, ORDER).convertShape(B2S, SHORTS, 0)).mul(q2))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + i + 96, ORDER).convertShape(B2S, SHORTS, 0)).mul(q3)))
                 .reinterpretAsInts();
-        sum = sum.add(pairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(pairs.lanewise(ASHR, 16));
+        a = a.add(aPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(aPairs.lanewise(ASHR, 16));
+        IntVector bPairs =
+            (((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + DIMENSION + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + DIMENSION + i + 32, ORDER).convertShape(B2S, SHORTS, 0)).mul(q1))
+                .add((((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + DIMENSION + i + 64, ORDER).convertShape(B2S, SHORTS, 0)).mul(q2))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + DIMENSION + i + 96, ORDER).convertShape(B2S, SHORTS, 0)).mul(q3)))
+                .reinterpretAsInts();
+        b = b.add(bPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(bPairs.lanewise(ASHR, 16));
+        IntVector cPairs =
+            (((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 2 * DIMENSION + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 2 * DIMENSION + i + 32, ORDER).convertShape(B2S, SHORTS, 0)).mul(q1))
+                .add((((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 2 * DIMENSION + i + 64, ORDER).convertShape(B2S, SHORTS, 0)).mul(q2))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 2 * DIMENSION + i + 96, ORDER).convertShape(B2S, SHORTS, 0)).mul(q3)))
+                .reinterpretAsInts();
+        c = c.add(cPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(cPairs.lanewise(ASHR, 16));
+        IntVector dPairs =
+            (((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 3 * DIMENSION + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 3 * DIMENSION + i + 32, ORDER).convertShape(B2S, SHORTS, 0)).mul(q1))
+                .add((((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 3 * DIMENSION + i + 64, ORDER).convertShape(B2S, SHORTS, 0)).mul(q2))
+                .add(((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 3 * DIMENSION + i + 96, ORDER).convertShape(B2S, SHORTS, 0)).mul(q3)))
+                .reinterpretAsInts();
+        d = d.add(dPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(dPairs.lanewise(ASHR, 16));
       }
-      if (REST > 0) {
-        var a =
-            (ShortVector)
-                ByteVector.fromMemorySegment(BYTES, MEMORY, at + WHOLE, ORDER)
-                    .convertShape(B2S, SHORTS, 0);
-        ShortVector rest = a.mul(ShortVector.fromArray(SHORTS, query, WHOLE));
-        if (REST > 32) {
-          var b =
-              (ShortVector)
-                  ByteVector.fromMemorySegment(BYTES, MEMORY, at + WHOLE + 32, ORDER)
-                      .convertShape(B2S, SHORTS, 0);
-          rest = rest.add(b.mul(ShortVector.fromArray(SHORTS, query, WHOLE + 32)));
-        }
-        if (REST > 64) {
-          var c =
-              (ShortVector)
-                  ByteVector.fromMemorySegment(BYTES, MEMORY, at + WHOLE + 64, ORDER)
-                      .convertShape(B2S, SHORTS, 0);
-          rest = rest.add(c.mul(ShortVector.fromArray(SHORTS, query, WHOLE + 64)));
-        }
-        IntVector pairs = rest.reinterpretAsInts();
-        sum = sum.add(pairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(pairs.lanewise(ASHR, 16));
+      for (int i = WHOLE; i < DIMENSION; i += 32) {
+        ShortVector q0 = ShortVector.fromArray(SHORTS, query, i);
+        IntVector aPairs = ((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0).reinterpretAsInts();
+        a = a.add(aPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(aPairs.lanewise(ASHR, 16));
+        IntVector bPairs = ((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + DIMENSION + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0).reinterpretAsInts();
+        b = b.add(bPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(bPairs.lanewise(ASHR, 16));
+        IntVector cPairs = ((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 2 * DIMENSION + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0).reinterpretAsInts();
+        c = c.add(cPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(cPairs.lanewise(ASHR, 16));
+        IntVector dPairs = ((ShortVector) ByteVector.fromMemorySegment(BYTES, MEMORY, at + 3 * DIMENSION + i, ORDER).convertShape(B2S, SHORTS, 0)).mul(q0).reinterpretAsInts();
+        d = d.add(dPairs.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(dPairs.lanewise(ASHR, 16));
       }
-      dots[row] = sum.reduceLanes(ADD);
+      IntVector ab = a.blend(b, HIGH_HALF).add(b.blend(a, HIGH_HALF).rearrange(SWAP_HALVES));
+      IntVector cd = c.blend(d, HIGH_HALF).add(d.blend(c, HIGH_HALF).rearrange(SWAP_HALVES));
+      IntVector all =
+          ab.blend(cd, ODD_QUARTERS).add(cd.blend(ab, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
+      all = all.add(all.rearrange(SWAP_PAIRS));
+      all = all.add(all.rearrange(SWAP_LANES));
+      all.rearrange(FIRST_OF_EACH).intoArray(dots, row, FOUR);
+    }
+    for (; row < count; row++) {
+      long at = address + (long) row * DIMENSION;
+      int sum = 0;
+      for (int i = 0; i < DIMENSION; i++) {
+        sum += query[i] * MEMORY.get(ValueLayout.JAVA_BYTE, at + i);
+      }
+      dots[row] = sum;
     }
   }
 

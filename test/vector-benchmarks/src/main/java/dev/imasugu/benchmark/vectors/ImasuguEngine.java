@@ -1,6 +1,5 @@
 package dev.imasugu.benchmark.vectors;
 
-import dev.imasugu.vector.Metric;
 import dev.imasugu.vector.RowFilter;
 import dev.imasugu.vector.SearchPlan;
 import dev.imasugu.vector.VectorIndex;
@@ -12,24 +11,10 @@ final class ImasuguEngine implements Engine {
   private final int threads;
   private final VectorIndex index;
 
-  ImasuguEngine(int dimension, int threads) {
-    this(options(dimension), threads);
-  }
-
   ImasuguEngine(VectorIndexOptions options, int threads) {
     this.options = options;
     this.threads = threads;
     this.index = VectorIndex.create(options);
-  }
-
-  private static VectorIndexOptions options(int dimension) {
-    VectorIndexOptions usual = VectorIndexOptions.graph(dimension, Metric.COSINE);
-    return new VectorIndexOptions(
-        dimension,
-        Metric.COSINE,
-        Integer.getInteger("connections", usual.connections()),
-        Integer.getInteger("buildBeam", usual.buildBeam()),
-        usual.searchBeam());
   }
 
   VectorIndex index() {

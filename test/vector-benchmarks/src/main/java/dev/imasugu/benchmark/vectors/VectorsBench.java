@@ -1,83 +1,180 @@
 package dev.imasugu.benchmark.vectors;
 
+import dev.imasugu.vector.Metric;
+import dev.imasugu.vector.VectorIndex;
+import dev.imasugu.vector.VectorIndexOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Wip. */
+/** Measures the vector engine; the last line of its output is one JSON object. */
 public final class VectorsBench {
-  private VectorsBench() {}
+  private static final String HELP =
+      """
+      Measures the vector engine, in turns with Lucene's and JVector's graphs.
+
+        --data DIR       folder with base.f32 and query.f32, or base.i8.zst and query.i8.zst
+        --dimension N    of the vectors (default: 384 for f32, 128 for i8)
+        --grow N         mixes real vectors until there are N
+        --seed N         of the mixtures, filters and streams (default 1)
+        --only LIST      of graph, filter, exact, batch, stream, threads (default: all)
+        --engines LIST   of imasugu, lucene, jvector (default: all)
+        --queries N      how many queries (default 1000)
+        --rounds N       how often each is measured; the best counts (default 3)
+        --operations N   of the stream (default 1000000)
+        --connections N  of our graph (default: the engine's)
+        --build-beam N   of our graph (default: the engine's)
+      """;
+
+  private final Dataset dataset;
+  private final Options options;
+  private final int rounds;
+  private final long seed;
+
+  private VectorsBench(Dataset dataset, Options options) {
+    this.dataset = dataset;
+    this.options = options;
+    this.rounds = (int) options.number("rounds", 3);
+    this.seed = options.number("seed", 1);
+  }
 
   public static void main(String[] args) throws IOException {
     Options options =
-        Options.parse(args, "", "data", "dimension", "grow", "seed", "queries", "engines", "rounds");
+        Options.parse(
+            args,
+            HELP,
+            "data",
+            "dimension",
+            "grow",
+            "seed",
+            "only",
+            "engines",
+            "queries",
+            "rounds",
+            "operations",
+            "connections",
+            "build-beam");
+    if (options.helped()) {
+      return;
+    }
     Path data = options.path("data");
-    int dimension = (int) options.number("dimension", Dataset.guessDimension(data));
     Dataset dataset =
         Dataset.read(
             data,
-            dimension,
+            (int) options.number("dimension", Dataset.guessDimension(data)),
             (int) options.number("grow", 0),
             options.number("seed", 1),
             (int) options.number("queries", 1000));
-    System.err.println("read " + dataset.base().length);
+    System.out.printf(
+        "%s: %,d vectors of %d dimensions, %,d queries%n",
+        dataset.name(), dataset.base().length, dataset.dimension(), dataset.queries().length);
+    System.out.println(Json.of(new VectorsBench(dataset, options).run()));
+  }
+
+  private Map<String, Object> run() throws IOException {
+    var results = new LinkedHashMap<String, Object>();
+    results.put("data", dataset.name());
+    results.put("vectors", dataset.base().length);
+    results.put("dimension", dataset.dimension());
+    List<String> only = list("only", "graph,filter,exact,batch,threads,stream");
+    if (only.contains("graph") || only.contains("filter")) {
+      compare(only, results);
+    }
+    if (only.contains("exact") || only.contains("batch")) {
+      exact(only, results);
+    }
+    if (only.contains("threads")) {
+      results.put("threads", threads());
+    }
+    if (only.contains("stream")) {
+      var stream = new MeasureStream(dataset, seed);
+      results.put("stream", stream.run((int) options.number("operations", 1_000_000)));
+    }
+    return results;
+  }
+
+  private VectorIndexOptions graph() {
+    VectorIndexOptions usual = VectorIndexOptions.graph(dataset.dimension(), Metric.COSINE);
+    return new VectorIndexOptions(
+        usual.dimension(),
+        usual.metric(),
+        (int) options.number("connections", usual.connections()),
+        (int) options.number("build-beam", usual.buildBeam()),
+        usual.searchBeam());
+  }
+
+  private List<String> list(String name, String otherwise) {
+    return Arrays.asList(Objects.requireNonNullElse(options.find(name), otherwise).split(","));
+  }
+
+  private void compare(List<String> only, Map<String, Object> results) throws IOException {
+    List<String> names = list("engines", "imasugu,lucene,jvector");
+    var ours = new ImasuguEngine(graph(), 1);
+    var lucene = new LuceneEngine();
     var engines = new ArrayList<Engine>();
-    for (String name : java.util.Objects.requireNonNullElse(options.find("engines"), "imasugu,lucene,jvector").split(",")) {
+    for (String name : names) {
       engines.add(
           switch (name) {
-            case "imasugu" -> new ImasuguEngine(dimension, 1);
-            case "lucene" -> new LuceneEngine();
-            default -> new JVectorEngine();
+            case "imasugu" -> ours;
+            case "lucene" -> lucene;
+            case "jvector" -> new JVectorEngine();
+            default ->
+                throw new IllegalArgumentException(
+                    "--engines: %s (expected: of imasugu, lucene, jvector)".formatted(name));
           });
     }
-    for (Engine engine : engines) {
-      long cpu = CpuClock.process();
-      engine.build(dataset);
-      System.out.printf("%s build %.1f cpu s, %.0f bytes%n", engine.name(), (CpuClock.process() - cpu) / 1e9, engine.bytesPerVector());
-    }
-    int[] beams = {100, 120, 150, 200, 280, 400, 600, 900};
-    int[] beams10 = {10, 15, 20, 30, 45, 70, 100, 150, 220};
-    for (int k : new int[] {100, 10}) {
-      for (Frontier frontier : measure(engines, dataset, k, k == 100 ? beams : beams10, (int) options.number("rounds", 3))) {
-        System.out.printf("%s k=%d  .90 %.0f .95 %.0f  .99 %.0f   %s%n", frontier.engine(), k, frontier.at(.90), frontier.at(.95), frontier.at(.99), frontier.points().stream().map(p -> "%d:%.4f/%.0f".formatted(p.beamWidth(), p.recall(), p.queriesPerSecond())).toList());
+    try {
+      if (only.contains("graph")) {
+        results.putAll(new CompareEngines(dataset, engines, rounds).run());
+      } else {
+        ours.build(dataset);
+        lucene.build(dataset);
       }
-    }
-    for (Engine engine : engines) {
-      engine.close();
+      if (only.contains("filter")) {
+        results.putAll(new CompareFilters(dataset, ours.index(), lucene, seed).run(rounds));
+      }
+    } finally {
+      for (Engine engine : engines) {
+        engine.close();
+      }
     }
   }
 
-  static List<Frontier> measure(List<Engine> engines, Dataset dataset, int k, int[] beams, int rounds) throws IOException {
-    Map<String, List<Frontier.Point>> points = new LinkedHashMap<>();
-    for (int beam : beams) {
-      double[] best = new double[engines.size()];
-      double[] recall = new double[engines.size()];
-      for (int round = 0; round <= rounds; round++) {
-        for (int e = 0; e < engines.size(); e++) {
-          Engine engine = engines.get(e);
-          long cpu = CpuClock.thread();
-          int[][] found = new int[dataset.queries().length][];
-          for (int q = 0; q < found.length; q++) {
-            found[q] = engine.search(dataset.queries()[q], k, beam);
-          }
-          double rate = found.length / ((CpuClock.thread() - cpu) / 1e9);
-          if (round > 0) best[e] = Math.max(best[e], rate);
-          if (round == 0) {
-            for (int q = 0; q < found.length; q++) {
-              recall[e] += dataset.recall(q, found[q], k) / found.length;
-            }
-          }
-        }
+  private void exact(List<String> only, Map<String, Object> results) {
+    VectorIndexOptions shape = VectorIndexOptions.exact(dataset.dimension(), Metric.COSINE);
+    try (var index = VectorIndex.create(shape)) {
+      for (int row = 0; row < dataset.base().length; row++) {
+        index.put(row, dataset.base()[row]);
       }
-      for (int e = 0; e < engines.size(); e++) {
-        points.computeIfAbsent(engines.get(e).name(), _ -> new ArrayList<>()).add(new Frontier.Point(beam, recall[e], best[e]));
+      var measure = new MeasureExact(dataset, index);
+      if (only.contains("exact")) {
+        int queries = Math.min(100, dataset.queries().length);
+        results.put("exact", measure.scan(queries, rounds));
+      }
+      if (only.contains("batch")) {
+        results.put("batch", measure.batch(rounds));
       }
     }
-    var frontiers = new ArrayList<Frontier>();
-    points.forEach((name, list) -> frontiers.add(new Frontier(name, k, list)));
-    return frontiers;
+  }
+
+  /** Wall time of a build on one thread and on two. */
+  private Map<String, Object> threads() {
+    var result = new LinkedHashMap<String, Object>();
+    for (int threads = 1; threads <= 2; threads++) {
+      try (var engine = new ImasuguEngine(graph(), threads)) {
+        long start = System.nanoTime();
+        long cpu = CpuClock.process();
+        engine.build(dataset);
+        result.put("wallSeconds" + threads, (System.nanoTime() - start) / 1e9);
+        result.put("cpuSeconds" + threads, (CpuClock.process() - cpu) / 1e9);
+      }
+    }
+    System.out.println("threads: " + Json.of(result));
+    return result;
   }
 }
