@@ -223,11 +223,36 @@ final class BatchProduct {
     int best = group * GROUP;
     int hits =
         (a0.max(b0).max(c0.max(d0)).compare(VectorOperators.GE, thresholds[best]).anyTrue() ? 1 : 0)
-            | (a1.max(b1).max(c1.max(d1)).compare(VectorOperators.GE, thresholds[best + 1]).anyTrue() ? 2 : 0)
-            | (a2.max(b2).max(c2.max(d2)).compare(VectorOperators.GE, thresholds[best + 2]).anyTrue() ? 4 : 0)
-            | (a3.max(b3).max(c3.max(d3)).compare(VectorOperators.GE, thresholds[best + 3]).anyTrue() ? 8 : 0)
-            | (a4.max(b4).max(c4.max(d4)).compare(VectorOperators.GE, thresholds[best + 4]).anyTrue() ? 16 : 0)
-            | (a5.max(b5).max(c5.max(d5)).compare(VectorOperators.GE, thresholds[best + 5]).anyTrue() ? 32 : 0);
+            | (a1.max(b1)
+                    .max(c1.max(d1))
+                    .compare(VectorOperators.GE, thresholds[best + 1])
+                    .anyTrue()
+                ? 2
+                : 0)
+            | (a2.max(b2)
+                    .max(c2.max(d2))
+                    .compare(VectorOperators.GE, thresholds[best + 2])
+                    .anyTrue()
+                ? 4
+                : 0)
+            | (a3.max(b3)
+                    .max(c3.max(d3))
+                    .compare(VectorOperators.GE, thresholds[best + 3])
+                    .anyTrue()
+                ? 8
+                : 0)
+            | (a4.max(b4)
+                    .max(c4.max(d4))
+                    .compare(VectorOperators.GE, thresholds[best + 4])
+                    .anyTrue()
+                ? 16
+                : 0)
+            | (a5.max(b5)
+                    .max(c5.max(d5))
+                    .compare(VectorOperators.GE, thresholds[best + 5])
+                    .anyTrue()
+                ? 32
+                : 0);
     if (hits == 0) {
       return 0;
     }

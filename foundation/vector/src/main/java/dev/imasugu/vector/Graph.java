@@ -316,8 +316,7 @@ final class Graph {
     if (shortest < 0) {
       for (int i = 0; i < known.length; i++) {
         boolean sample = i % HUBS_PER_ROOT == 0;
-        if (!sample
-            && (shortest < 0 || slots.norm(known[i]) < slots.norm(known[shortest]))) {
+        if (!sample && (shortest < 0 || slots.norm(known[i]) < slots.norm(known[shortest]))) {
           shortest = i;
         }
       }

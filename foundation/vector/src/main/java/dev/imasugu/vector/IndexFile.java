@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,7 @@ final class IndexFile {
   private static final int BUFFER = 1 << 20;
   private static final long WINDOW = 1L << 30;
 
-  private enum Section {
+  enum Section {
     ROWS,
     SCALES,
     NORMS,
@@ -51,8 +54,7 @@ final class IndexFile {
 
   // Saving.
 
-  static void save(
-      Path file, VectorIndexOptions options, Slots slots, @Nullable Graph graph)
+  static void save(Path file, VectorIndexOptions options, Slots slots, @Nullable Graph graph)
       throws IOException {
     Path whole = file.toAbsolutePath();
     Path partial = whole.resolveSibling(whole.getFileName() + ".partial");
@@ -82,15 +84,15 @@ final class IndexFile {
     private final Slots slots;
     private final @Nullable Graph graph;
     private final ByteBuffer header = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private final byte[] bytes = new byte[BUFFER];
+    private final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C checksum = new CRC32C();
     private final int[] numbers;
     private final int[] living;
     private long at = PAGE;
     private long sectionStart;
 
-    Writer(
-        FileChannel channel, VectorIndexOptions options, Slots slots, @Nullable Graph graph) {
+    Writer(FileChannel channel, VectorIndexOptions options, Slots slots, @Nullable Graph graph) {
       this.channel = channel;
       this.options = options;
       this.slots = slots;
@@ -109,7 +111,7 @@ final class IndexFile {
 
     void write() throws IOException {
       int[] entries = livingEntries();
-      header.putLong(MAGIC).putInt(FORMAT).putInt(options.metric().ordinal());
+      header.putLong(MAGIC).putInt(FORMAT).putInt(code(options.metric()));
       header.putInt(options.dimension()).putInt(options.connections());
       header.putInt(options.buildBeam()).putDouble(options.searchBeam());
       header.putInt(living.length).putInt(entries.length);
@@ -170,12 +172,7 @@ final class IndexFile {
       for (int slot : living) {
         ByteBuffer target = room(size);
         MemorySegment.copy(
-            MEMORY,
-            ValueLayout.JAVA_BYTE,
-            memory.address(slot),
-            target.array(),
-            target.position(),
-            size);
+            MEMORY, ValueLayout.JAVA_BYTE, memory.address(slot), bytes, target.position(), size);
         target.position(target.position() + size);
       }
     }
@@ -212,7 +209,7 @@ final class IndexFile {
     }
 
     private void flush() throws IOException {
-      checksum.update(buffer.array(), 0, buffer.position());
+      checksum.update(bytes, 0, buffer.position());
       buffer.flip();
       while (buffer.hasRemaining()) {
         at += channel.write(buffer, at);
@@ -231,9 +228,19 @@ final class IndexFile {
 
   // Opening.
 
-  /** What a header says. */
-  record Header(
-      VectorIndexOptions options, int count, int entries, long[] offsets, long[] lengths) {}
+  /** What a checked file holds. */
+  record Contents(VectorIndexOptions options, int count, Map<Section, MemorySegment> sections) {
+    private MemorySegment section(Section section) {
+      return Objects.requireNonNull(sections.get(section));
+    }
+  }
+
+  private static int code(Metric metric) {
+    return switch (metric) {
+      case INNER_PRODUCT -> 0;
+      case COSINE -> 1;
+    };
+  }
 
   /** Maps a file, refusing what is not exactly what was saved. */
   static MemorySegment map(Path file, Arena arena) throws IOException {
@@ -252,7 +259,7 @@ final class IndexFile {
     }
   }
 
-  static Header check(Path file, MemorySegment mapped) throws IOException {
+  static Contents check(Path file, MemorySegment mapped) throws IOException {
     ByteBuffer header = mapped.asSlice(0, PAGE).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     if (header.getLong(0) != MAGIC) {
       throw refusal(file, "first bytes: not those of a vector index");
@@ -270,28 +277,31 @@ final class IndexFile {
     int buildBeam = header.getInt();
     double searchBeam = header.getDouble();
     int count = header.getInt();
-    int entries = header.getInt();
+    header.getInt(); // entries: their section's length says it too
     var options =
         new VectorIndexOptions(
-            dimension, Metric.values()[metric], connections, buildBeam, searchBeam);
-    Section[] sections = Section.values();
-    var offsets = new long[sections.length];
-    var lengths = new long[sections.length];
-    for (int i = 0; i < sections.length; i++) {
-      offsets[i] = header.getLong();
-      lengths[i] = header.getLong();
+            dimension,
+            metric == code(Metric.COSINE) ? Metric.COSINE : Metric.INNER_PRODUCT,
+            connections,
+            buildBeam,
+            searchBeam);
+    var sections = new EnumMap<Section, MemorySegment>(Section.class);
+    for (Section section : Section.values()) {
+      long offset = header.getLong();
+      long length = header.getLong();
       long expected = header.getLong();
-      if (offsets[i] + lengths[i] > mapped.byteSize()) {
+      if (offset + length > mapped.byteSize()) {
         throw refusal(
             file,
             "length: %d (expected: at least %d, the end of section %s)"
-                .formatted(mapped.byteSize(), offsets[i] + lengths[i], sections[i]));
+                .formatted(mapped.byteSize(), offset + length, section));
       }
-      if (checksum(mapped, offsets[i], lengths[i]) != expected) {
-        throw refusal(file, "section %s: wrong checksum (altered)".formatted(sections[i]));
+      if (checksum(mapped, offset, length) != expected) {
+        throw refusal(file, "section %s: wrong checksum (altered)".formatted(section));
       }
+      sections.put(section, mapped.asSlice(offset, length));
     }
-    return new Header(options, count, entries, offsets, lengths);
+    return new Contents(options, count, sections);
   }
 
   private static IOException refusal(Path file, String what) {
@@ -307,32 +317,21 @@ final class IndexFile {
   }
 
   /** Fills an empty index from a checked file. */
-  static void load(
-      MemorySegment mapped,
-      Header header,
-      Slots slots,
-      @Nullable Graph graph,
-      boolean floatsMayChange) {
-    int count = header.count();
+  static void load(Contents contents, Slots slots, @Nullable Graph graph, boolean floatsMayChange) {
+    int count = contents.count();
     slots.load(
         count,
-        part(mapped, header, Section.ROWS),
-        part(mapped, header, Section.SCALES),
-        part(mapped, header, Section.NORMS),
-        part(mapped, header, Section.ERRORS),
-        part(mapped, header, Section.CODES),
-        part(mapped, header, Section.FLOATS),
+        contents.section(Section.ROWS),
+        contents.section(Section.SCALES),
+        contents.section(Section.NORMS),
+        contents.section(Section.ERRORS),
+        contents.section(Section.CODES),
+        contents.section(Section.FLOATS),
         floatsMayChange);
     if (graph != null) {
       graph.links.reserve(count);
-      graph.links.fill(part(mapped, header, Section.LINKS), count);
-      graph.entries(
-          part(mapped, header, Section.ENTRIES).toArray(ValueLayout.JAVA_INT));
+      graph.links.fill(contents.section(Section.LINKS), count);
+      graph.entries(contents.section(Section.ENTRIES).toArray(ValueLayout.JAVA_INT));
     }
-  }
-
-  private static MemorySegment part(MemorySegment mapped, Header header, Section section) {
-    return mapped.asSlice(
-        header.offsets()[section.ordinal()], header.lengths()[section.ordinal()]);
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * rules make it safe: addresses come only from PagedMemory, and memory is unmapped only when no reader
  * has a seat (ReaderSeats).
  */
+@SuppressWarnings("restricted")
 final class OffHeap {
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
@@ -85,7 +86,7 @@ final class OffHeap {
       MemorySegment.ofAddress(start).reinterpret(length, arena, segment -> unmap(segment));
       long aligned = (start + HUGE_PAGE - 1) & -HUGE_PAGE;
       // A refusal only means small pages.
-      int unused = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
+      int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
       return aligned;
     } catch (RuntimeException | Error e) {
       throw e;
@@ -100,7 +101,7 @@ final class OffHeap {
       return;
     }
     try {
-      int unused = (int) munmap.invokeExact(segment.address(), segment.byteSize());
+      int _ = (int) munmap.invokeExact(segment.address(), segment.byteSize());
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

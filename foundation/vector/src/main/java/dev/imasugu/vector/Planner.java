@@ -45,7 +45,9 @@ final class Planner {
   /** Notes what a walk did. */
   void learn(int beamWidth, long scored) {
     double seen = scored / (double) beamWidth;
-    scoredPerBeamNode += (seen - scoredPerBeamNode) / 64;
+    double known = scoredPerBeamNode;
+    // Readers may overwrite each other's lesson; there will be more.
+    scoredPerBeamNode = known + (seen - known) / 64;
   }
 
   /** The plan alone, for searches that nobody asks to explain. */

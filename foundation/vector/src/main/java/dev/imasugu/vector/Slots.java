@@ -36,7 +36,7 @@ final class Slots {
 
   private static final int ROW_PAGE_BITS = 12;
   private static final int ROW_PAGE = 1 << ROW_PAGE_BITS;
-  private static final int[] NO_ROWS = new int[ROW_PAGE];
+  private static final int[] NO_ROWS = new int[0];
 
   final int dimension;
   final int padded;
@@ -134,7 +134,8 @@ final class Slots {
     if (page >= pages.length) {
       return -1;
     }
-    return (int) ENTRY.getAcquire(pages[page], row & (ROW_PAGE - 1)) - 1;
+    int[] entries = pages[page];
+    return entries.length == 0 ? -1 : (int) ENTRY.getAcquire(entries, row & (ROW_PAGE - 1)) - 1;
   }
 
   /** One more than the largest row that may be there. */
@@ -145,11 +146,16 @@ final class Slots {
   // What the writer does, one thread at a time.
 
   void beginWrite() {
-    version = version + 1;
+    advance();
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  private void advance() {
+    version++;
   }
 
   void endWrite() {
-    version = version + 1;
+    advance();
     if ((version & (FORGET_EVERY - 1)) == 0) {
       forgetBirths();
     }
@@ -221,7 +227,7 @@ final class Slots {
       Arrays.fill(more, pages.length, page + 1, NO_ROWS);
       pages = more;
     }
-    if (pages[page] == NO_ROWS) {
+    if (pages[page].length == 0) {
       if (slot < 0) {
         return -1;
       }

@@ -86,11 +86,11 @@ public final class VectorIndex implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try {
       MemorySegment mapped = IndexFile.map(file, arena);
-      IndexFile.Header header = IndexFile.check(file, mapped);
-      VectorIndexOptions options = header.options();
+      IndexFile.Contents contents = IndexFile.check(file, mapped);
+      VectorIndexOptions options = contents.options();
       DotKernel kernel = DotKernels.forDimension(DotKernel.padded(options.dimension()));
       var index = new VectorIndex(options, arena, kernel, System::nanoTime);
-      IndexFile.load(mapped, header, index.slots, index.graph, Files.isWritable(file));
+      IndexFile.load(contents, index.slots, index.graph, Files.isWritable(file));
       return index;
     } catch (IOException | RuntimeException e) {
       arena.close();
@@ -99,8 +99,8 @@ public final class VectorIndex implements AutoCloseable {
   }
 
   /**
-   * Saves the index in one file, replacing it in one step: whatever happens, the file is the old one
-   * or the new one. Searches go on meanwhile, writers wait.
+   * Saves the index in one file, replacing it in one step: whatever happens, the file is the old
+   * one or the new one. Searches go on meanwhile, writers wait.
    */
   public synchronized void save(Path file) throws IOException {
     requireOpen();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imasugu.testing.Randomized;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -116,10 +117,7 @@ class GraphTest {
   }
 
   private static double recall(
-      VectorIndex index,
-      TreeMap<Integer, float[]> rows,
-      Metric metric,
-      RandomGenerator random) {
+      VectorIndex index, Map<Integer, float[]> rows, Metric metric, RandomGenerator random) {
     int queries = 60;
     double sum = 0;
     for (int i = 0; i < queries; i++) {

@@ -8,6 +8,7 @@ import dev.imasugu.testing.Randomized;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class VectorIndexTest {
     for (Metric metric : METRICS) {
       for (int count : new int[] {0, 1, 2, 17, 129, 500}) {
         try (var index = VectorIndex.create(VectorIndexOptions.exact(dimension, metric))) {
-          TreeMap<Integer, float[]> rows = fill(index, random, count, dimension);
+          Map<Integer, float[]> rows = fill(index, random, count, dimension);
           agree(index, rows, metric, random, 20);
         }
       }
@@ -59,7 +60,7 @@ class VectorIndexTest {
     }
   }
 
-  private static TreeMap<Integer, float[]> fill(
+  private static Map<Integer, float[]> fill(
       VectorIndex index, RandomGenerator random, int count, int dimension) {
     var rows = new TreeMap<Integer, float[]>();
     float[][] vectors = Vectors.random(random, count, dimension);
@@ -74,7 +75,7 @@ class VectorIndexTest {
   /** Searches with many filters and k; every answer must be what brute force finds. */
   private static void agree(
       VectorIndex index,
-      TreeMap<Integer, float[]> rows,
+      Map<Integer, float[]> rows,
       Metric metric,
       RandomGenerator random,
       int searches) {
@@ -113,7 +114,7 @@ class VectorIndexTest {
   private static void check(
       ScoredRows found,
       double[] truth,
-      TreeMap<Integer, float[]> rows,
+      Map<Integer, float[]> rows,
       Metric metric,
       float[] query,
       RowFilter filter) {

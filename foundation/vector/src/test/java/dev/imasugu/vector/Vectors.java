@@ -1,8 +1,8 @@
 package dev.imasugu.vector;
 
 import java.util.Collection;
+import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** Vectors for tests, and what a search over them must find. */
@@ -78,7 +78,7 @@ final class Vectors {
 
   /** Scores of the k best allowed rows, best first. */
   static double[] best(
-      TreeMap<Integer, float[]> rows, Metric metric, float[] query, int k, RowFilter filter) {
+      Map<Integer, float[]> rows, Metric metric, float[] query, int k, RowFilter filter) {
     return rows.entrySet().stream()
         .filter(entry -> filter.allows(entry.getKey()))
         .mapToDouble(entry -> -score(metric, query, entry.getValue()))

@@ -64,7 +64,8 @@ final class CompareFilters {
       result.put("luceneRecall", theirRecall);
       result.put("ratio", ours / theirs);
       results.put("filter" + percent, result);
-      System.out.printf("filter %d %%: %s%n%s%n", percent, Json.of(result), index.explain(K, filter));
+      System.out.printf(
+          "filter %d %%: %s%n%s%n", percent, Json.of(result), index.explain(K, filter));
     }
     return results;
   }

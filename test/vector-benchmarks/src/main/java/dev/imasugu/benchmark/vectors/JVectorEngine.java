@@ -72,8 +72,7 @@ final class JVectorEngine implements Engine {
     if (values == null || known == null) {
       throw new IllegalStateException("jvector: not built (expected: built)");
     }
-    var scores =
-        DefaultSearchScoreProvider.exact(types.createFloatVector(query), DOT, values);
+    var scores = DefaultSearchScoreProvider.exact(types.createFloatVector(query), DOT, values);
     SearchResult.NodeScore[] found =
         known.search(scores, k, Math.max(k, beamWidth), 0f, 0f, Bits.ALL).getNodes();
     var rows = new int[Math.min(k, found.length)];

@@ -60,14 +60,12 @@ final class LuceneEngine implements Engine {
             return new Lucene99HnswVectorsFormat(MAX_CONNECTIONS, BEAM_WIDTH);
           }
         };
-    var config =
-        new IndexWriterConfig(null).setCodec(codec).setRAMBufferSizeMB(RAM_BUFFER_MB);
+    var config = new IndexWriterConfig(null).setCodec(codec).setRAMBufferSizeMB(RAM_BUFFER_MB);
     config.setUseCompoundFile(false);
     try (var writer = new IndexWriter(directory, config)) {
       for (float[] vector : dataset.base()) {
         var document = new Document();
-        document.add(
-            new KnnFloatVectorField(FIELD, vector, VectorSimilarityFunction.DOT_PRODUCT));
+        document.add(new KnnFloatVectorField(FIELD, vector, VectorSimilarityFunction.DOT_PRODUCT));
         writer.addDocument(document);
       }
       writer.forceMerge(1);

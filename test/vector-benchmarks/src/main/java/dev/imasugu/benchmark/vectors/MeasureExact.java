@@ -32,23 +32,23 @@ final class MeasureExact {
     double recall = 0;
     var plan = new SearchPlan.ScanAll();
     var memory = new long[(int) (codeBytes / 8)];
-      for (int round = 0; round <= rounds; round++) {
-        recall = 0;
-        var found = new int[queries][];
-        long cpu = CpuClock.thread();
-        for (int q = 0; q < queries; q++) {
-          found[q] = index.search(dataset.queries()[q], K, RowFilter.all(), plan).rows();
-        }
-        best = Math.max(best, queries / ((CpuClock.thread() - cpu) / 1e9));
-        for (int q = 0; q < queries; q++) {
-          recall += dataset.recall(q, found[q], K) / queries;
-        }
-        cpu = CpuClock.thread();
-        for (int i = 0; i < 10; i++) {
-          sink += read(memory);
-        }
-        bandwidth = Math.max(bandwidth, 10 * codeBytes / ((CpuClock.thread() - cpu) / 1e9));
+    for (int round = 0; round <= rounds; round++) {
+      recall = 0;
+      var found = new int[queries][];
+      long cpu = CpuClock.thread();
+      for (int q = 0; q < queries; q++) {
+        found[q] = index.search(dataset.queries()[q], K, RowFilter.all(), plan).rows();
       }
+      best = Math.max(best, queries / ((CpuClock.thread() - cpu) / 1e9));
+      for (int q = 0; q < queries; q++) {
+        recall += dataset.recall(q, found[q], K) / queries;
+      }
+      cpu = CpuClock.thread();
+      for (int i = 0; i < 10; i++) {
+        sink += read(memory);
+      }
+      bandwidth = Math.max(bandwidth, 10 * codeBytes / ((CpuClock.thread() - cpu) / 1e9));
+    }
     var result = new LinkedHashMap<String, Object>();
     result.put("recall@100", recall);
     result.put("qps", best);
@@ -78,8 +78,7 @@ final class MeasureExact {
 
   Map<String, Object> batch(int rounds) {
     float[][] queries = dataset.queries();
-    double operations =
-        2.0 * queries.length * dataset.base().length * dataset.dimension();
+    double operations = 2.0 * queries.length * dataset.base().length * dataset.dimension();
     double best = 0;
     double peak = 0;
     double recall = 0;
@@ -136,7 +135,8 @@ final class MeasureExact {
       k = k.fma(x, y);
       l = l.fma(x, y);
     }
-    FloatVector sum = a.add(b).add(c.add(d)).add(e.add(f)).add(g.add(h)).add(i.add(j)).add(k.add(l));
+    FloatVector sum =
+        a.add(b).add(c.add(d)).add(e.add(f)).add(g.add(h)).add(i.add(j)).add(k.add(l));
     sink += (long) sum.reduceLanes(VectorOperators.ADD);
     return 2.0 * 12 * FLOATS.length() * steps / ((CpuClock.thread() - cpu) / 1e9);
   }
