@@ -220,9 +220,12 @@ final class IndexFile {
     private void endSection() throws IOException {
       flush();
       header.putLong(sectionStart).putLong(at - sectionStart).putLong(checksum.getValue());
-      at = (at + PAGE - 1) / PAGE * PAGE;
-      // The file ends on a page, so a lost tail shows in its length.
-      channel.write(ByteBuffer.allocate(1), at - 1);
+      long page = (at + PAGE - 1) / PAGE * PAGE;
+      if (page > at) {
+        // The file ends on a page, so a lost tail shows in its length.
+        channel.write(ByteBuffer.allocate(1), page - 1);
+        at = page;
+      }
     }
   }
 

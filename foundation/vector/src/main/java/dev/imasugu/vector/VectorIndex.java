@@ -204,9 +204,10 @@ public final class VectorIndex implements AutoCloseable {
       if (graph != null) {
         new BulkLinks(graph).link(added, threads);
       }
+      // If linking failed, searches go on scanning.
+      linking = false;
     } finally {
       slots.endWrite();
-      linking = false;
     }
     tidy();
   }

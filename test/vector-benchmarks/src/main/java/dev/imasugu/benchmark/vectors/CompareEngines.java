@@ -14,6 +14,7 @@ final class CompareEngines {
   private final Dataset dataset;
   private final List<Engine> engines;
   private final int rounds;
+  private final List<Frontier> measured = new ArrayList<>();
 
   CompareEngines(Dataset dataset, List<Engine> engines, int rounds) {
     this.dataset = dataset;
@@ -34,8 +35,9 @@ final class CompareEngines {
       System.out.printf("%-20s built: %s%n", engine.name(), Json.of(result));
     }
     for (int k : new int[] {100, 10}) {
-      for (Frontier frontier : frontiers(k, k == 100 ? BEAMS_100 : BEAMS_10)) {
+      for (Frontier frontier : measure(k, k == 100 ? BEAMS_100 : BEAMS_10)) {
         Map<String, Object> result = results.get(frontier.engine());
+        measured.add(frontier);
         if (result == null) {
           continue;
         }
@@ -54,8 +56,13 @@ final class CompareEngines {
     return new LinkedHashMap<>(results);
   }
 
+  /** What was measured, for k = 100 and 10. */
+  List<Frontier> frontiers() {
+    return List.copyOf(measured);
+  }
+
   /** One warming round, then the best of the others: what the machine can do undisturbed. */
-  private List<Frontier> frontiers(int k, int[] beams) throws IOException {
+  private List<Frontier> measure(int k, int[] beams) throws IOException {
     var points = new LinkedHashMap<String, List<Frontier.Point>>();
     var progress = new Progress("recall@" + k, (long) beams.length * (rounds + 1) * engines.size());
     for (int beam : beams) {

@@ -17,12 +17,41 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Base vectors, queries, and the true score of the 10th and 100th best row of each query. */
-record Dataset(String name, int dimension, float[][] base, float[][] queries, Truth truth) {
+final class Dataset {
   static final int DEEPEST = 100;
   private static final double TIE = 1e-6;
 
-  /** True scores of each query, best first. */
-  record Truth(float[][] scores) {}
+  private final String name;
+  private final int dimension;
+  private final float[][] base;
+  private final float[][] queries;
+
+  /** Scores of each query's best rows, best first. */
+  private final float[][] truth;
+
+  private Dataset(String name, int dimension, float[][] base, float[][] queries) {
+    this.name = name;
+    this.dimension = dimension;
+    this.base = base;
+    this.queries = queries;
+    this.truth = truth(base, queries, dimension);
+  }
+
+  String name() {
+    return name;
+  }
+
+  int dimension() {
+    return dimension;
+  }
+
+  float[][] base() {
+    return base;
+  }
+
+  float[][] queries() {
+    return queries;
+  }
 
   /**
    * Reads {@code base} and {@code query} of a folder: {@code .f32} (row-major, little endian) or
@@ -39,7 +68,7 @@ record Dataset(String name, int dimension, float[][] base, float[][] queries, Tr
       base = grown(base, grow, seed);
     }
     String name = folder.getFileName() + (grow > 0 ? " grown to " + grow : "");
-    return new Dataset(name, dimension, base, queries, truth(base, queries, dimension));
+    return new Dataset(name, dimension, base, queries);
   }
 
   static int guessDimension(Path folder) {
@@ -56,7 +85,7 @@ record Dataset(String name, int dimension, float[][] base, float[][] queries, Tr
         hasFloats
             ? new BufferedInputStream(Files.newInputStream(floats), 1 << 20)
             : new ZstdInputStream(Files.newInputStream(bytes))) {
-      for (byte[] row; (row = in.readNBytes(width)).length == width; ) {
+      for (byte[] row = in.readNBytes(width); row.length == width; row = in.readNBytes(width)) {
         var vector = new float[dimension];
         if (hasFloats) {
           ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
@@ -113,7 +142,7 @@ record Dataset(String name, int dimension, float[][] base, float[][] queries, Tr
     return unit(vector);
   }
 
-  private static Truth truth(float[][] base, float[][] queries, int dimension) {
+  private static float[][] truth(float[][] base, float[][] queries, int dimension) {
     try (var index =
         VectorIndex.create(VectorIndexOptions.exact(dimension, Metric.INNER_PRODUCT))) {
       for (int row = 0; row < base.length; row++) {
@@ -127,13 +156,13 @@ record Dataset(String name, int dimension, float[][] base, float[][] queries, Tr
           scores[i][rank] = found[i].score(rank);
         }
       }
-      return new Truth(scores);
+      return scores;
     }
   }
 
   /** What part of the k best a result reaches; equal scores count, whatever their rows. */
   double recall(int query, int[] rows, int k) {
-    float[] scores = truth.scores()[query];
+    float[] scores = truth[query];
     int most = Math.min(k, scores.length);
     int hits = 0;
     for (int i = 0; i < Math.min(rows.length, k); i++) {

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class EmbedTitles {
     var titles = new ArrayList<String>();
     try (var in = new ZstdInputStream(Files.newInputStream(file));
         var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      for (String line; (line = reader.readLine()) != null; ) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         titles.add(line.substring(line.lastIndexOf('\t') + 1));
       }
     }
@@ -84,6 +85,6 @@ public final class EmbedTitles {
       }
     }
     progress.end();
-    Files.move(partial, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -38,6 +38,7 @@ final class JVectorEngine implements Engine {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // its replacement cannot switch the hierarchy on
   public void build(Dataset dataset) throws IOException {
     var list = new ArrayList<VectorFloat<?>>();
     for (float[] vector : dataset.base()) {

@@ -27,6 +27,7 @@ public final class VectorsBench {
         --queries N      how many queries (default 1000)
         --rounds N       how often each is measured; the best counts (default 3)
         --operations N   of the stream (default 1000000)
+        --picture FILE   an SVG of recall against queries a second, of the graphs
         --connections N  of our graph (default: the engine's)
         --build-beam N   of our graph (default: the engine's)
       """;
@@ -57,6 +58,7 @@ public final class VectorsBench {
             "queries",
             "rounds",
             "operations",
+            "picture",
             "connections",
             "build-beam");
     if (options.helped()) {
@@ -130,7 +132,11 @@ public final class VectorsBench {
     }
     try {
       if (only.contains("graph")) {
-        results.putAll(new CompareEngines(dataset, engines, rounds).run());
+        var comparison = new CompareEngines(dataset, engines, rounds);
+        results.putAll(comparison.run());
+        if (options.has("picture")) {
+          ParetoPicture.write(options.path("picture"), dataset.name(), comparison.frontiers());
+        }
       } else {
         ours.build(dataset);
         lucene.build(dataset);
