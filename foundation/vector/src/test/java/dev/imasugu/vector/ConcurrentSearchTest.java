@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Randomized
 class ConcurrentSearchTest {
   private static final int ROWS = 300;
-  private static final int WRITES = 12_000;
+  private static final int WRITES = 8_000;
   private static final int DIMENSION = 16;
 
   @ParameterizedTest

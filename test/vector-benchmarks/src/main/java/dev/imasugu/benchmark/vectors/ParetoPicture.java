@@ -44,6 +44,7 @@ final class ParetoPicture {
     Files.writeString(file, picture.svg);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private void line(String format, Object... values) {
     svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
