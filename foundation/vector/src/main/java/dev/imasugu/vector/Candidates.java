@@ -58,9 +58,13 @@ final class Candidates {
     }
   }
 
-  /** Adds a slot about which nothing is known but that it is to be reranked. */
-  void add(int slot) {
-    append(slot, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+  /** Adds a visible, allowed slot by its score from codes, in units of the query's scale. */
+  void addScored(int slot, float score) {
+    float middle = score * bound.queryScale;
+    float slack = bound.slack(slots.norm(slot), slots.error(slot));
+    if (middle + slack >= bound.threshold) {
+      append(slot, middle - slack, middle + slack);
+    }
   }
 
   private void append(int slot, float lower, float upper) {

@@ -5,6 +5,7 @@ import static dev.imasugu.vector.OffHeap.MEMORY;
 import java.lang.foreign.Arena;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /*
@@ -18,6 +19,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * A candidate is chosen unless it is nearer to one already chosen than to the new node (*SELECT-NEIGHBORS-
  * HEURISTIC* in Malkov & Yashunin 2018; the relative neighbourhood graph of Toussaint 1980). A neighbour
  * whose list is full chooses again among its links and the new one.
+ *
+ * Connect. Pruning can cut a tight cluster off, so now and then (and after a bulk load) one pass finds the nodes
+ * that no path leads to from the entries and links each island from a node it links to.
  *
  * Inner product. "Nearer" needs a distance, and a large inner product is not one. Each vector is thought to have one
  * more component, its lift sqrt(M^2 - |x|^2) with M the largest norm (Bachrach et al. 2014), so that all
@@ -63,6 +67,7 @@ final class Graph {
 
   private IntList deadBefore = new IntList();
   private int sweepAt;
+  private int writesSinceConnect;
 
   Graph(Slots slots, DotKernel kernel, VectorIndexOptions options, Arena arena) {
     this.slots = slots;
@@ -154,7 +159,7 @@ final class Graph {
       kernel.gather(other, chosenAddresses, size, dots);
       for (int i = 0; i < size; i++) {
         float between = dots[i] * scale * slots.scale(chosen[i]) + lift * lift(chosen[i]);
-        if (between > similarity) {
+        if (between >= similarity) {
           return false;
         }
       }
@@ -271,6 +276,76 @@ final class Graph {
       }
     }
 
+    /**
+     * Makes every living node reachable: one that no path leads to from the entries gets a link from
+     * a node it links to, or becomes an entry. Costs one pass over all links.
+     */
+    void connect() {
+      int limit = slots.limit();
+      var reached = new BitSet(limit);
+      var next = new IntList();
+      for (int entry : entries) {
+        spread(entry, reached, next);
+      }
+      for (int slot = 0; slot < limit; slot++) {
+        if (!reached.get(slot) && slots.isAlive(slot)) {
+          int from = reachedLink(slot, reached);
+          if (from >= 0) {
+            forceLink(from, slot);
+          } else {
+            addEntry(slot);
+          }
+          spread(slot, reached, next);
+        }
+      }
+      writesSinceConnect = 0;
+    }
+
+    private void spread(int start, BitSet reached, IntList next) {
+      reached.set(start);
+      next.add(start);
+      while (next.size() > 0) {
+        long list = links.address(next.removeLast());
+        for (int i = 0; i < degree; i++) {
+          int slot = MEMORY.get(Slots.INT, list + 4L * i) - 1;
+          if (slot < 0) {
+            break;
+          }
+          if (!reached.get(slot)) {
+            reached.set(slot);
+            next.add(slot);
+          }
+        }
+      }
+    }
+
+    private int reachedLink(int node, BitSet reached) {
+      long list = links.address(node);
+      for (int i = 0; i < degree; i++) {
+        int slot = MEMORY.get(Slots.INT, list + 4L * i) - 1;
+        if (slot < 0) {
+          break;
+        }
+        if (reached.get(slot) && slots.isAlive(slot)) {
+          return slot;
+        }
+      }
+      return -1;
+    }
+
+    /** Appends a link, in the place of the last one if there is no room. */
+    private void forceLink(int node, int slot) {
+      lock(node);
+      long list = links.address(node);
+      int place = 0;
+      while (place < degree - 1 && MEMORY.get(Slots.INT, list + 4L * place) != 0) {
+        place++;
+      }
+      VarHandle.releaseFence();
+      MEMORY.set(Slots.INT, list + 4L * place, slot + 1);
+      unlock(node);
+    }
+
     private int candidate(int slot, int node, int count) {
       if (slot == node) {
         return count;
@@ -326,6 +401,20 @@ final class Graph {
       next[shortest] = slot;
       entries = next;
       shortest = -1;
+    }
+  }
+
+  private synchronized void addEntry(int slot) {
+    int[] more = Arrays.copyOf(entries, entries.length + 1);
+    more[more.length - 1] = slot;
+    entries = more;
+    shortest = -1;
+  }
+
+  /** Connects what pruning has cut off, now and then; called after each write. */
+  void connectIfDue(Builder builder) {
+    if (++writesSinceConnect > Math.max(1000, slots.live() / 2)) {
+      builder.connect();
     }
   }
 

@@ -29,4 +29,8 @@ final class ScoreBound {
   float lower(int dot, float scale, float norm, float error) {
     return dot * scale * queryScale - norm * perNorm - error * perError;
   }
+
+  float slack(float norm, float error) {
+    return norm * perNorm + error * perError;
+  }
 }

@@ -204,6 +204,9 @@ public final class VectorIndex implements AutoCloseable {
       if (graph != null) {
         new BulkLinks(graph).link(added, threads);
       }
+      if (builder != null) {
+        builder.connect();
+      }
       // If linking failed, searches go on scanning.
       linking = false;
     } finally {
@@ -252,6 +255,7 @@ public final class VectorIndex implements AutoCloseable {
     Graph.Builder mender = builder;
     if (known != null && mender != null) {
       known.sweep(mender, unlinked);
+      known.connectIfDue(mender);
     }
     if (unlinked.size() > 0) {
       long epoch = seats.turn();
@@ -309,7 +313,14 @@ public final class VectorIndex implements AutoCloseable {
       switch (how) {
         case SearchPlan.ScanAll() -> scan.all(desk, filter, version);
         case SearchPlan.ScanAllowed() -> scanAllowed(desk, filter, version);
-        case SearchPlan.WalkGraph(int beamWidth) -> walk(desk, filter, version, beamWidth, most);
+        case SearchPlan.WalkGraph(int beamWidth) -> {
+          int found = walk(desk, filter, version, beamWidth);
+          if (plan == null && found < Math.min(most, slots.live())) {
+            // The filter allows fewer than it seemed to; nobody should get less than there is.
+            desk.candidates.begin(most);
+            scan.all(desk, filter, version);
+          }
+        }
       }
       return desk.candidates.best();
     }
@@ -323,24 +334,25 @@ public final class VectorIndex implements AutoCloseable {
     }
   }
 
-  private void walk(Desk desk, RowFilter filter, int version, int beamWidth, int k) {
+  /** Returns how many visible, allowed rows the walk found. */
+  private int walk(Desk desk, RowFilter filter, int version, int beamWidth) {
     Graph known = graph;
     Walk walk = desk.walk;
     if (known == null || walk == null || linking) {
       scan.all(desk, filter, version);
-      return;
+      return Integer.MAX_VALUE;
     }
     walk.run(desk.query.codes, 0, beamWidth, slots.limit(), known.entries());
     planner.learn(beamWidth, walk.scored());
-    // Codes order the beam nearly right, so a few more than k meet their floats.
-    int wanted = k + Math.max(16, k / 4);
-    for (int i = 0; i < walk.size() && wanted > 0; i++) {
+    int found = 0;
+    for (int i = 0; i < walk.size(); i++) {
       int slot = walk.slot(i);
       if (slots.isVisible(slot, version) && filter.allows(slots.row(slot))) {
-        desk.candidates.add(slot);
-        wanted--;
+        desk.candidates.addScored(slot, walk.score(i));
+        found++;
       }
     }
+    return found;
   }
 
   /** Everything scores 0 against a zero query, so the first rows are the best. */

@@ -94,6 +94,22 @@ class GraphTest {
   }
 
   @Test
+  void search_filterThatMisleads_stillFindsAllThereIs(RandomGenerator random) {
+    try (var index = VectorIndex.create(VectorIndexOptions.graph(DIMENSION, Metric.COSINE))) {
+      for (int row = 0; row < 5000; row++) {
+        float[] vector = Vectors.gaussian(random, DIMENSION, 0.1f);
+        vector[0] += row < 4900 ? 1 : -1;
+        index.put(row, vector);
+      }
+      // Few, and at the far end from the query.
+      var near = new float[DIMENSION];
+      near[0] = 1;
+      RowFilter far = RowFilter.where(row -> row >= 4900);
+      assertThat(index.search(near, 100, far).size()).isEqualTo(100);
+    }
+  }
+
+  @Test
   void explain_bySizeAndFilter_choosesWhatIsCheap(RandomGenerator random) {
     try (var index = VectorIndex.create(VectorIndexOptions.graph(DIMENSION, Metric.COSINE))) {
       int count = 8_000;
