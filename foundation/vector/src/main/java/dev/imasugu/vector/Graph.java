@@ -277,8 +277,8 @@ final class Graph {
     }
 
     /**
-     * Makes every living node reachable: one that no path leads to from the entries gets a link from
-     * a node it links to, or becomes an entry. Costs one pass over all links.
+     * Makes every living node reachable: one that no path leads to from the entries gets a link
+     * from a node it links to, or becomes an entry. Costs one pass over all links.
      */
     void connect() {
       int limit = slots.limit();
