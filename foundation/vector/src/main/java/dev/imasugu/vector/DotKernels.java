@@ -7,7 +7,12 @@ import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.VectorShape;
 
-/** Finds the kernel for a dimension: one hidden class each, made when first asked for. */
+/**
+ * Finds the kernel for a dimension: one hidden class each, made when first asked for.
+ *
+ * <p>Machines without 512-bit vectors get the portable one; so does everybody with {@code
+ * -Ddev.imasugu.vector.portable=true}.
+ */
 final class DotKernels {
   private static final ConcurrentHashMap<Integer, DotKernel> SIMD = new ConcurrentHashMap<>();
   private static final boolean WIDE =

@@ -333,12 +333,13 @@ final class Graph {
       return -1;
     }
 
-    /** Appends a link, in the place of the last one if there is no room. */
+    /** Appends a link, in the place of one of the last if there is no room. */
     private void forceLink(int node, int slot) {
       lock(node);
       long list = links.address(node);
+      int last = degree - 1 - (slot & 3);
       int place = 0;
-      while (place < degree - 1 && MEMORY.get(Slots.INT, list + 4L * place) != 0) {
+      while (place < last && MEMORY.get(Slots.INT, list + 4L * place) != 0) {
         place++;
       }
       VarHandle.releaseFence();

@@ -180,6 +180,29 @@ class VectorIndexTest {
   }
 
   @Test
+  void putAll_rowTwice_keepsTheLast() {
+    for (var options :
+        List.of(
+            VectorIndexOptions.exact(8, Metric.INNER_PRODUCT),
+            VectorIndexOptions.graph(8, Metric.INNER_PRODUCT))) {
+      try (var index = VectorIndex.create(options)) {
+        index.put(5, new float[] {9, 9, 9, 9, 9, 9, 9, 9});
+        float[] vectors = new float[24];
+        vectors[0] = 1;
+        vectors[8] = 2;
+        vectors[16] = 3;
+        index.putAll(new int[] {5, 6, 5}, vectors, 2);
+        ScoredRows found = index.search(new float[] {1, 0, 0, 0, 0, 0, 0, 0}, 10);
+        assertThat(found.rows()).containsExactly(5, 6);
+        assertThat(found.score(0)).isEqualTo(3f);
+        assertThatThrownBy(() -> index.putAll(new int[] {1}, new float[9], 1))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("vectors.length: 9 (expected: 8, rows.length * dimension)");
+      }
+    }
+  }
+
+  @Test
   void use_afterClose_isRefused() {
     var index = VectorIndex.create(VectorIndexOptions.exact(8, Metric.COSINE));
     index.put(1, Vectors.gaussian(1, 8));
