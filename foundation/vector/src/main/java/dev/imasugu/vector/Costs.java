@@ -52,6 +52,7 @@ record Costs(double scanned, double gathered) {
       }
       gathered = Math.min(gathered, (nanos.getAsLong() - start) / (double) ROWS);
     }
-    return new Costs(Math.max(scanned, 0.1), Math.max(gathered, 0.1));
+    // Rows here and there never cost less than rows in order; a cold measurement may say so.
+    return new Costs(Math.max(scanned, 0.1), Math.max(gathered, Math.max(scanned, 0.1)));
   }
 }

@@ -80,7 +80,8 @@ final class Planner {
       int beam = (int) Math.min(Math.max(1, rows), Math.ceil(k * searchBeam / share) + 16);
       long scored = (long) (Math.sqrt(rows) + beam * scoredPerBeamNode);
       double micros = scored * now.gathered() / 1000;
-      if (micros < CLEARLY * exact) {
+      // A walk that would score most rows is a scan with detours, whatever was measured.
+      if (scored < CLEARLY * rows && micros < CLEARLY * exact) {
         considered.add(new Explanation.Estimate(new SearchPlan.WalkGraph(beam), scored, micros));
       }
     }
