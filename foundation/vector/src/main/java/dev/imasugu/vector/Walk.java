@@ -1,0 +1,175 @@
+package dev.imasugu.vector;
+
+import static dev.imasugu.vector.OffHeap.MEMORY;
+
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/*
+ * Best-first search of the graph (*SEARCH-LAYER* in Malkov & Yashunin 2018), and its working memory.
+ *
+ * The beam is one array of longs sorted by falling score: score, slot, and in the lowest bit whether the
+ * node has been expanded. A cursor stands at the best node that has not. One array instead of the usual two heaps
+ * means that an insertion is a binary search and a move of a few hundred bytes, and the end of the walk is
+ * the moment the cursor leaves the beam. Neighbours are gathered first and scored together, so that
+ * their cache misses overlap. Not shared between threads.
+ */
+final class Walk {
+  private final Slots slots;
+  private final DotKernel kernel;
+  private final PagedMemory links;
+  private final int degree;
+
+  private long[] visited = new long[0];
+  private long[] beam = new long[0];
+  private int size;
+  private long scored;
+
+  private final int[] fresh;
+  private final long[] addresses;
+  private final int[] dots;
+
+  Walk(Slots slots, DotKernel kernel, PagedMemory links, int degree) {
+    this.slots = slots;
+    this.kernel = kernel;
+    this.links = links;
+    this.degree = degree;
+    int block = Math.max(degree, ENTRY_BLOCK);
+    this.fresh = new int[block];
+    this.addresses = new long[block];
+    this.dots = new int[block];
+  }
+
+  private static final int ENTRY_BLOCK = 64;
+
+  /**
+   * Walks from the entries and leaves the best nodes in the beam, dead ones included.
+   *
+   * @param query codes of the query
+   * @param lift what the query's share of the added dimension is, in units of its scale; 0 for none
+   * @param width how many nodes to keep
+   * @param limit slots from here on are not looked at
+   * @param entries where to start
+   */
+  void run(short[] query, float lift, int width, int limit, int[] entries) {
+    clear(width, limit);
+    for (int from = 0; from < entries.length; from += ENTRY_BLOCK) {
+      int count = 0;
+      for (int i = from; i < Math.min(from + ENTRY_BLOCK, entries.length); i++) {
+        count = visit(entries[i], limit, count);
+      }
+      score(query, lift, count, width);
+    }
+    int cursor = 0;
+    while (cursor < size) {
+      long key = beam[cursor];
+      if ((key & 1) != 0) {
+        cursor++;
+        continue;
+      }
+      beam[cursor] = key | 1;
+      long list = links.address((int) key >>> 1);
+      int count = 0;
+      for (int i = 0; i < degree; i++) {
+        int next = MEMORY.get(Slots.INT, list + 4L * i) - 1;
+        if (next < 0) {
+          break;
+        }
+        count = visit(next, limit, count);
+      }
+      // What a link leads to was written before the link.
+      VarHandle.loadLoadFence();
+      cursor = Math.min(cursor + 1, score(query, lift, count, width));
+    }
+  }
+
+  private void clear(int width, int limit) {
+    int words = (limit + 63) >>> 6;
+    if (visited.length < words) {
+      visited = new long[Math.max(words, visited.length + visited.length / 2)];
+    } else {
+      Arrays.fill(visited, 0, words, 0);
+    }
+    if (beam.length < width + 1) {
+      beam = new long[width + 1];
+    }
+    size = 0;
+    scored = 0;
+  }
+
+  private int visit(int slot, int limit, int count) {
+    if (slot >= limit) {
+      return count;
+    }
+    long bit = 1L << slot;
+    long word = visited[slot >>> 6];
+    if ((word & bit) != 0) {
+      return count;
+    }
+    visited[slot >>> 6] = word | bit;
+    fresh[count] = slot;
+    addresses[count] = slots.codes.address(slot);
+    return count + 1;
+  }
+
+  /** Scores the gathered nodes and returns the best place one of them took, or the beam's size. */
+  private int score(short[] query, float lift, int count, int width) {
+    kernel.gather(query, addresses, count, dots);
+    scored += count;
+    int best = Integer.MAX_VALUE;
+    float worst = size < width ? Float.NEGATIVE_INFINITY : Keys.score(beam[size - 1]);
+    for (int i = 0; i < count; i++) {
+      int slot = fresh[i];
+      float score = dots[i] * slots.scale(slot);
+      if (lift != 0) {
+        score += lift * Graph.lift(slots.norm(slot), slots.maxNorm());
+      }
+      if (score > worst || size < width) {
+        best = Math.min(best, insert(Keys.of(score, slot << 1), width));
+        worst = size < width ? Float.NEGATIVE_INFINITY : Keys.score(beam[size - 1]);
+      }
+    }
+    return best;
+  }
+
+  private int insert(long key, int width) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (beam[middle] > key) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    int end = Math.min(size, width - 1);
+    if (low > end) {
+      return low;
+    }
+    System.arraycopy(beam, low, beam, low + 1, end - low);
+    beam[low] = key;
+    size = end + 1;
+    return low;
+  }
+
+  /** How many nodes the beam holds. */
+  int size() {
+    return size;
+  }
+
+  /** Slot of the node at a place of the beam, best first. */
+  int slot(int place) {
+    return (int) beam[place] >>> 1;
+  }
+
+  /** Score of the node at a place of the beam, in units of the query's scale. */
+  float score(int place) {
+    return Keys.score(beam[place]);
+  }
+
+  /** How many rows the last walk scored. */
+  long scored() {
+    return scored;
+  }
+}
