@@ -101,8 +101,8 @@ public final class Lists {
         query.minAsOf().equals(NOTHING) ? !found.dirty : found.asOf.covers(query.minAsOf());
     Recommendation list = found.list;
     boolean stale = list != null && isStale(list);
-    if ((list == null || stale) && !found.dirty) {
-      mark(query.user(), list == null ? "unknown" : "stale");
+    if (!found.dirty && (list == null || stale || list.degraded())) {
+      mark(query.user(), list == null ? "unknown" : stale ? "stale" : "degraded");
     }
     if (list != null) {
       List<RecommendedItem> items = shown(list.items(), query);

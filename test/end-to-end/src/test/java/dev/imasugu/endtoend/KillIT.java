@@ -20,7 +20,7 @@ class KillIT {
     String before = System.getProperty("imasugu.root");
     System.setProperty("imasugu.root", Path.of("../..").toAbsolutePath().normalize().toString());
     try {
-      int exit = Benchmarks.run("kill", List.of("--rounds", "3", "--seconds-per-round", "2"));
+      int exit = Benchmarks.run("kill", List.of("--rounds", "2", "--seconds-per-round", "2"));
       assertThat(exit).as("see the lines with VIOLATION above").isZero();
     } finally {
       if (before == null) {
