@@ -79,17 +79,12 @@ public record PlacementConfig(
    * What most people like now.
    *
    * @param table a statistics table with {@code item_id} and {@code popularity}
-   * @param halfLife the half-life with which the table's weights decay
    */
   public record Popular(
-      Reference table,
-      @Default("6h") Duration halfLife,
-      @Default("1.0") double weight,
-      @Default("50ms") Duration deadline)
+      Reference table, @Default("1.0") double weight, @Default("50ms") Duration deadline)
       implements Source {
     public Popular {
       Check.range("weight", weight, 0, 1_000_000);
-      Check.range("half-life (ms)", halfLife.toMillis(), 1, Long.MAX_VALUE);
     }
   }
 }

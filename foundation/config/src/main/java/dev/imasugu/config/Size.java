@@ -22,10 +22,6 @@ public record Size(long bytes) {
     return new Size(Long.parseLong(matcher.group(1)) << SHIFT.getOrDefault(matcher.group(2), 0));
   }
 
-  public static Size ofMebibytes(long mebibytes) {
-    return new Size(mebibytes << 20);
-  }
-
   @Override
   public String toString() {
     for (String unit : new String[] {"GiB", "MiB", "KiB"}) {

@@ -20,10 +20,6 @@ public record UserId(String value) implements Comparable<UserId> {
     return new UserId(ANONYMOUS_PREFIX + id);
   }
 
-  public boolean isAnonymous() {
-    return value.startsWith(ANONYMOUS_PREFIX);
-  }
-
   @Override
   public int compareTo(UserId other) {
     return value.compareTo(other.value);

@@ -204,8 +204,7 @@ class RetrieverTest {
     var unfit = new Recent(new Reference("item_popularity", "f", 3), 1, DEADLINE);
     assertThatThrownBy(() -> Retriever.check(Map.of("p", placement(unfit)), TABLES))
         .hasMessage("item_popularity in f:3 is a statistics table (expected: a profile table).");
-    var wrong =
-        new Popular(new Reference("item_transitions", "f", 3), Duration.ofHours(6), 1, DEADLINE);
+    var wrong = new Popular(new Reference("item_transitions", "f", 3), 1, DEADLINE);
     assertThatThrownBy(() -> Retriever.check(Map.of("p", placement(wrong)), TABLES))
         .hasMessage(
             "item_transitions in f:3 has no column popularity of type DOUBLE (expected: one).");
@@ -239,7 +238,7 @@ class RetrieverTest {
   }
 
   private static Popular popular(double weight) {
-    return new Popular(reference("item_popularity"), Duration.ofHours(6), weight, DEADLINE);
+    return new Popular(reference("item_popularity"), weight, DEADLINE);
   }
 
   private static Recent recent() {

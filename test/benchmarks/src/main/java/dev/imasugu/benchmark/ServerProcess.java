@@ -208,10 +208,6 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   boolean isAlive() {
     return process.isAlive();
   }
