@@ -11,18 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,9 +37,11 @@ final class Freshness implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BATCH = 1_000;
   private static final String READ =
-      "/v1/placements/home/recommendations?limit=10&waitMs=2000&user=%s&minAsOf=%s";
-  private static final RequestHeaders POST =
-      RequestHeaders.builder(HttpMethod.POST, "/v1/events").contentType(MediaType.JSON).build();
+      "/v1/placements/home/recommendations?limit=10&waitMs=2000&user=u";
+  private static final String FRESH = "\"fresh\":true";
+
+  /** Of which most wait with a read when the server is behind. */
+  private static final int MAX_CONNECTIONS = 4_096;
 
   @Option(names = "--rate", defaultValue = "1000", description = "Events a second.")
   private int rate;
@@ -82,41 +79,40 @@ final class Freshness implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Seed of the load.")
   private long seed;
 
-  private final Map<Integer, String> lastToken = new ConcurrentHashMap<>();
-  private final AtomicLong accepted = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
-  private final Semaphore following = new Semaphore(2_000);
+  private final Map<Integer, String> lastToken = new HashMap<>();
+  private long accepted;
+  private long refused;
+  private long failed;
 
   @Override
   public Integer call() {
     Path directory = ServerProcess.project();
     var server = new ServerProcess(directory, List.of());
-    try {
+    try (var client = new LoadClient(server.address(), MAX_CONNECTIONS)) {
       var load = new Load();
       load.items(server.client());
       load.history(server.client());
       server.awaitDrained(Duration.ofMinutes(10));
       // The compiler has seen the paths before the clock starts.
-      run(server.client(), load, Math.min(rate, 1_000), warmUp, new ConcurrentHistogram(3));
+      run(client, load, Math.min(rate, 1_000), warmUp, new Histogram(3));
       server.awaitDrained(Duration.ofMinutes(1));
 
-      long acceptedBefore = accepted.get();
+      long acceptedBefore = accepted;
       Duration cpuBefore = server.cpu();
       double computedBefore = server.metric("imasugu_recompute_user_seconds_count");
       double recomputeBefore = server.metric("imasugu_recompute_cpu_seconds");
-      var latency = new ConcurrentHistogram(3);
-      run(server.client(), load, rate, seconds, latency);
+      var latency = new Histogram(3);
+      run(client, load, rate, seconds, latency);
       server.awaitDrained(Duration.ofMinutes(5));
-      long events = accepted.get() - acceptedBefore;
+      long events = accepted - acceptedBefore;
       double cpuMicros = micros(server.cpu().minus(cpuBefore)) / events;
       double recomputes = server.metric("imasugu_recompute_user_seconds_count") - computedBefore;
       double recomputeMicros =
           1e6 * (server.metric("imasugu_recompute_cpu_seconds") - recomputeBefore) / recomputes;
 
-      String recovery = overload == 0 ? "" : overload(server, load);
+      String recovery = overload == 0 ? "" : overload(server, client, load);
       double rss = server.residentMib();
-      long lost = lost(server);
+      long lost = lost(server, client);
       System.out.printf(
           Locale.ROOT,
           "{\"bench\":\"freshness\",\"rate\":%d,\"seconds\":%d,\"accepted\":%d,\"refused\":%d,"
@@ -126,8 +122,8 @@ final class Freshness implements Callable<Integer> {
           rate,
           seconds,
           events,
-          refused.get(),
-          failed.get(),
+          refused,
+          failed,
           latency.getTotalCount(),
           millis(latency, 50),
           millis(latency, 99),
@@ -138,20 +134,20 @@ final class Freshness implements Callable<Integer> {
           recomputes / events,
           rss,
           recovery);
-      return lost == 0 && failed.get() == 0 ? 0 : 1;
+      return lost == 0 && failed == 0 ? 0 : 1;
     } finally {
       server.closeAndDelete();
     }
   }
 
   /** Runs at the overload's rate, then at the normal one until lists are fresh again. */
-  private String overload(ServerProcess server, Load load) {
-    long refusedBefore = refused.get();
-    run(server.client(), load, overload, overloadSeconds, new ConcurrentHistogram(3));
+  private String overload(ServerProcess server, LoadClient client, Load load) {
+    long refusedBefore = refused;
+    run(client, load, overload, overloadSeconds, new Histogram(3));
     double rss = server.residentMib();
     for (int second = 1; second <= 60; second++) {
-      var window = new ConcurrentHistogram(3);
-      run(server.client(), load, rate, 1, window);
+      var window = new Histogram(3);
+      run(client, load, rate, 1, window);
       if (millis(window, 99) < 50) {
         return String.format(
             Locale.ROOT,
@@ -159,7 +155,7 @@ final class Freshness implements Callable<Integer> {
                 + "\"overloadRssMib\":%.0f,\"recoverySeconds\":%d",
             overload,
             overloadSeconds,
-            refused.get() - refusedBefore,
+            refused - refusedBefore,
             rss,
             second);
       }
@@ -168,65 +164,43 @@ final class Freshness implements Callable<Integer> {
   }
 
   /** Sends at a rate for a time and follows samples to the end. */
-  private void run(
-      WebClient client, Load load, int perSecond, int forSeconds, ConcurrentHistogram latency) {
+  private void run(LoadClient client, Load load, int perSecond, int forSeconds, Histogram latency) {
     long start = System.nanoTime();
     long total = (long) perSecond * forSeconds;
     long every = Math.max(1, perSecond / samples);
-    var open = new Semaphore(Integer.MAX_VALUE);
-    for (long i = 0; i < total; i++) {
-      long intended = start + i * 1_000_000_000L / perSecond;
-      for (long wait = intended - System.nanoTime();
-          wait > 0;
-          wait = intended - System.nanoTime()) {
-        LockSupport.parkNanos(wait);
+    for (long sent = 0; sent < total; ) {
+      long wait = start + sent * 1_000_000_000L / perSecond - System.nanoTime();
+      if (wait > 0 || !client.hasRoom()) {
+        client.poll(Math.max(wait, 1_000_000));
+      } else {
+        send(client, load.user(), load.item(), sent % every == 0 ? latency : null);
+        sent++;
+        client.poll(0);
       }
-      boolean sampled = i % every == 0;
-      open.acquireUninterruptibly();
-      send(client, load.user(), load.item(), sampled ? latency : null, open);
     }
-    try {
-      if (!open.tryAcquire(Integer.MAX_VALUE, 60, TimeUnit.SECONDS)) {
-        failed.incrementAndGet();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+    if (!client.drain(Duration.ofSeconds(60).toNanos())) {
+      failed += client.open();
     }
   }
 
-  private void send(
-      WebClient client, int user, int item, @Nullable ConcurrentHistogram latency, Semaphore open) {
-    String event = "{\"user\":\"u%d\",\"item\":\"i%d\",\"type\":\"view\"}".formatted(user, item);
-    var _ =
-        client
-            .execute(POST, event)
-            .aggregate()
-            .handle(
-                (response, failure) -> {
-                  boolean followed = false;
-                  if (failure != null) {
-                    failed.incrementAndGet();
-                  } else if (response.status().code() != 200) {
-                    refused.incrementAndGet();
-                  } else {
-                    accepted.incrementAndGet();
-                    String token = token(response);
-                    remember(user, token);
-                    if (latency != null && following.tryAcquire()) {
-                      followed = true;
-                      follow(client, user, token, System.nanoTime(), latency, open);
-                    }
-                  }
-                  if (!followed) {
-                    open.release();
-                  }
-                  return null;
-                });
-  }
-
-  private void remember(int user, String token) {
-    lastToken.merge(user, token, (old, next) -> position(next) > position(old) ? next : old);
+  private void send(LoadClient client, int user, int item, @Nullable Histogram latency) {
+    client.send(
+        LoadClient.post("/v1/events", Load.event(user, item)),
+        (status, body) -> {
+          if (status == 0) {
+            failed++;
+          } else if (status != 200) {
+            refused++;
+          } else {
+            accepted++;
+            String token = token(body);
+            lastToken.merge(
+                user, token, (old, next) -> position(next) > position(old) ? next : old);
+            if (latency != null) {
+              follow(client, user, token, System.nanoTime(), latency);
+            }
+          }
+        });
   }
 
   private static long position(String token) {
@@ -234,63 +208,50 @@ final class Freshness implements Callable<Integer> {
   }
 
   private void follow(
-      WebClient client,
-      int user,
-      String token,
-      long acknowledged,
-      ConcurrentHistogram latency,
-      Semaphore open) {
-    var _ =
-        client
-            .get(READ.formatted("u" + user, token))
-            .aggregate()
-            .handle(
-                (response, failure) -> {
-                  if (failure == null && response.contentUtf8().contains("\"fresh\":true")) {
-                    latency.recordValue(System.nanoTime() - acknowledged);
-                  } else if (failure == null
-                      && System.nanoTime() - acknowledged < Duration.ofSeconds(60).toNanos()) {
-                    follow(client, user, token, acknowledged, latency, open);
-                    return null;
-                  } else {
-                    failed.incrementAndGet();
-                  }
-                  following.release();
-                  open.release();
-                  return null;
-                });
+      LoadClient client, int user, String token, long acknowledged, Histogram latency) {
+    if (!client.hasRoom()) {
+      failed++;
+      return;
+    }
+    client.send(
+        LoadClient.get(READ + user + "&minAsOf=" + token),
+        (status, body) -> {
+          long waited = System.nanoTime() - acknowledged;
+          if (status == 200 && body.contains(FRESH)) {
+            latency.recordValue(waited);
+          } else if (status == 200 && waited < Duration.ofSeconds(60).toNanos()) {
+            follow(client, user, token, acknowledged, latency);
+          } else {
+            failed++;
+          }
+        });
   }
 
-  private static String token(AggregatedHttpResponse response) {
-    String body = response.contentUtf8();
+  private static String token(String body) {
     int from = body.indexOf("\"asOf\":\"") + 8;
     return body.substring(from, body.indexOf('"', from));
   }
 
   /** Users whose list does not cover their last acknowledged event, after the drain. */
-  private long lost(ServerProcess server) {
+  private long lost(ServerProcess server, LoadClient client) {
     server.awaitDrained(Duration.ofMinutes(10));
-    var lost = new AtomicLong();
-    var open = new Semaphore(64);
+    var covered = new Histogram(3);
+    long failedBefore = failed;
     lastToken.forEach(
         (user, token) -> {
-          open.acquireUninterruptibly();
-          var _ =
-              server
-                  .client()
-                  .get(READ.formatted("u" + user, token))
-                  .aggregate()
-                  .handle(
-                      (response, failure) -> {
-                        if (failure != null || !response.contentUtf8().contains("\"fresh\":true")) {
-                          lost.incrementAndGet();
-                        }
-                        open.release();
-                        return null;
-                      });
+          while (client.open() >= 64) {
+            client.poll(1_000_000);
+          }
+          client.send(
+              LoadClient.get(READ + user + "&minAsOf=" + token),
+              (status, body) -> {
+                if (status == 200 && body.contains(FRESH)) {
+                  covered.recordValue(1);
+                }
+              });
         });
-    open.acquireUninterruptibly(64);
-    return lost.get();
+    client.drain(Duration.ofSeconds(60).toNanos());
+    return lastToken.size() - covered.getTotalCount() + failed - failedBefore;
   }
 
   private static double micros(Duration duration) {
@@ -324,11 +285,11 @@ final class Freshness implements Callable<Integer> {
     }
 
     void history(WebClient client) {
-      batches(
-          client,
-          "/v1/events",
-          history,
-          _ -> "{\"user\":\"u%d\",\"item\":\"i%d\",\"type\":\"view\"}".formatted(user(), item()));
+      batches(client, "/v1/events", history, _ -> event(user(), item()));
+    }
+
+    static String event(int user, int item) {
+      return "{\"user\":\"u" + user + "\",\"item\":\"i" + item + "\",\"type\":\"view\"}";
     }
 
     private void batches(WebClient client, String path, int count, IntFunction<String> record) {

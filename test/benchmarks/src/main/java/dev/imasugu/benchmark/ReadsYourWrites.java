@@ -2,12 +2,6 @@ package dev.imasugu.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.linecorp.armeria.client.ClientFactory;
-import com.linecorp.armeria.client.WebClient;
-import com.linecorp.armeria.common.AggregatedHttpResponse;
-import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.RequestHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -18,12 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,13 +27,12 @@ import picocli.CommandLine.Option;
 @Command(name = "reads-your-writes", mixinStandardHelpOptions = true)
 final class ReadsYourWrites implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final RequestHeaders POST =
-      RequestHeaders.builder(HttpMethod.POST, "/v1/events").contentType(MediaType.JSON).build();
-  private static final RequestHeaders POST_ITEMS =
-      RequestHeaders.builder(HttpMethod.POST, "/v1/items").contentType(MediaType.JSON).build();
 
   /** What a stopped platform's answer may take beyond what the reader was ready to wait. */
   private static final int LATE_MILLIS = 20;
+
+  /** Pairs a second where each read waits to its end. */
+  private static final int STOPPED_RATE = 50;
 
   @Option(names = "--pairs", defaultValue = "10000", description = "Clicks, each with its read.")
   private int pairs;
@@ -70,57 +57,46 @@ final class ReadsYourWrites implements Callable<Integer> {
 
   /** What became of a run's pairs. */
   private static final class Outcome {
-    final AtomicLong fresh = new AtomicLong();
-    final AtomicLong shown = new AtomicLong();
-    final AtomicLong failed = new AtomicLong();
-    final AtomicLong late = new AtomicLong();
-    final Histogram pair = new ConcurrentHistogram(3);
-    final Histogram read = new ConcurrentHistogram(3);
+    long fresh;
+    long shown;
+    long failed;
+    long late;
+    final Histogram pair = new Histogram(3);
+    final Histogram read = new Histogram(3);
   }
 
   @Override
   public Integer call() {
     Path directory = ServerProcess.project();
-    List<ClientFactory> connections = new ArrayList<>();
-    for (int i = 0; i < clients; i++) {
-      connections.add(ClientFactory.builder().workerGroup(1).build());
-    }
     try {
       Outcome running;
-      try (var server = new ServerProcess(directory, List.of())) {
-        List<WebClient> clients = clients(server, connections);
-        putItems(server.client());
+      try (var server = new ServerProcess(directory, List.of());
+          var client = new LoadClient(server.address(), clients)) {
+        putItems(client);
         server.awaitDrained(Duration.ofMinutes(2));
-        run(clients, Math.min(pairs, 1_000), rate, waitMillis); // the compiler's turn
+        run(client, Math.min(pairs, 1_000), rate, waitMillis); // the compiler's turn
         server.awaitDrained(Duration.ofMinutes(2));
-        running = run(clients, pairs, rate, waitMillis);
+        running = run(client, pairs, rate, waitMillis);
       }
       List<Outcome> stopped = new ArrayList<>();
-      try (var server = new ServerProcess(directory, List.of("queries"))) {
-        List<WebClient> clients = clients(server, connections);
-        run(clients, stoppedPairs, 50, 50);
+      try (var server = new ServerProcess(directory, List.of("queries"));
+          var client = new LoadClient(server.address(), STOPPED_RATE * 4)) {
+        run(client, stoppedPairs, STOPPED_RATE, 50);
         for (int wait : new int[] {300, 1_000}) {
-          stopped.add(run(clients, stoppedPairs, 50, wait));
+          stopped.add(run(client, stoppedPairs, STOPPED_RATE, wait));
         }
       }
       return report(running, stopped.get(0), stopped.get(1));
     } finally {
-      connections.forEach(ClientFactory::close);
       ServerProcess.delete(directory);
     }
   }
 
-  private static List<WebClient> clients(ServerProcess server, List<ClientFactory> connections) {
-    return connections.stream()
-        .map(connection -> WebClient.builder(server.uri()).factory(connection).build())
-        .toList();
-  }
-
   private int report(Outcome running, Outcome after300, Outcome after1000) {
-    long stoppedFresh = after300.fresh.get() + after1000.fresh.get();
-    long stoppedFailed = after300.failed.get() + after1000.failed.get();
-    long stoppedLate = after300.late.get() + after1000.late.get();
-    long untrue = running.fresh.get() - running.shown.get();
+    long stoppedFresh = after300.fresh + after1000.fresh;
+    long stoppedFailed = after300.failed + after1000.failed;
+    long stoppedLate = after300.late + after1000.late;
+    long untrue = running.fresh - running.shown;
     System.out.printf(
         Locale.ROOT,
         "{\"bench\":\"reads-your-writes\",\"pairs\":%d,\"rate\":%d,\"clients\":%d,\"fresh\":%d,"
@@ -132,9 +108,9 @@ final class ReadsYourWrites implements Callable<Integer> {
         pairs,
         rate,
         clients,
-        running.fresh.get(),
-        running.shown.get(),
-        running.failed.get(),
+        running.fresh,
+        running.shown,
+        running.failed,
         millis(running.pair, 50),
         millis(running.pair, 99),
         millis(running.pair, 100),
@@ -149,7 +125,7 @@ final class ReadsYourWrites implements Callable<Integer> {
         millis(after1000.read, 50),
         millis(after1000.read, 100));
     boolean good =
-        running.fresh.get() >= 0.999 * pairs
+        running.fresh >= 0.999 * pairs
             && untrue == 0
             && stoppedFresh == 0
             && stoppedFailed == 0
@@ -157,66 +133,50 @@ final class ReadsYourWrites implements Callable<Integer> {
     return good ? 0 : 1;
   }
 
-  private Outcome run(List<WebClient> clients, int count, int perSecond, int wait) {
+  private Outcome run(LoadClient client, int count, int perSecond, int wait) {
     var outcome = new Outcome();
-    var open = new Semaphore(0);
     long start = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      long intended = start + i * 1_000_000_000L / perSecond;
-      for (long left = intended - System.nanoTime();
-          left > 0;
-          left = intended - System.nanoTime()) {
-        LockSupport.parkNanos(left);
+    for (int sent = 0; sent < count; ) {
+      long intended = start + sent * 1_000_000_000L / perSecond;
+      long left = intended - System.nanoTime();
+      if (left > 0 || !client.hasRoom()) {
+        client.poll(Math.max(left, 1_000_000));
+      } else {
+        int item = (int) (sent * 7919L % items);
+        pair(client, "u" + sent % users, "i" + item, wait, intended, outcome);
+        sent++;
       }
-      int item = (int) (i * 7919L % items);
-      var _ =
-          pair(
-                  clients.get(i % clients.size()),
-                  "u" + i % users,
-                  "i" + item,
-                  wait,
-                  intended,
-                  outcome)
-              .whenComplete((_, _) -> open.release());
     }
-    try {
-      if (!open.tryAcquire(count, 60, TimeUnit.SECONDS)) {
-        outcome.failed.addAndGet(count - open.availablePermits());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+    if (!client.drain(Duration.ofSeconds(60).toNanos())) {
+      outcome.failed += client.open();
     }
     return outcome;
   }
 
-  private static CompletableFuture<?> pair(
-      WebClient client, String user, String item, int wait, long intended, Outcome outcome) {
+  private static void pair(
+      LoadClient client, String user, String item, int wait, long intended, Outcome outcome) {
     String click = "{\"user\":\"%s\",\"item\":\"%s\",\"type\":\"click\"}".formatted(user, item);
-    return client
-        .execute(POST, click)
-        .aggregate()
-        .thenCompose(
-            response -> {
-              String token = json(response).at("/results/0/asOf").asText();
-              long acknowledged = System.nanoTime();
-              return client
-                  .get(
-                      "/v1/placements/recently-viewed/recommendations?limit=5&user=%s&waitMs=%d&minAsOf=%s"
-                          .formatted(user, wait, URLEncoder.encode(token, StandardCharsets.UTF_8)))
-                  .aggregate()
-                  .thenAccept(answer -> take(answer, item, wait, intended, acknowledged, outcome));
-            })
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) {
-                outcome.failed.incrementAndGet();
-              }
-            });
+    client.send(
+        LoadClient.post("/v1/events", click),
+        (status, body) -> {
+          if (status != 200) {
+            outcome.failed++;
+            return;
+          }
+          String token = json(body).at("/results/0/asOf").asText();
+          long acknowledged = System.nanoTime();
+          client.send(
+              LoadClient.get(
+                  "/v1/placements/recently-viewed/recommendations?limit=5&user=%s&waitMs=%d&minAsOf=%s"
+                      .formatted(user, wait, URLEncoder.encode(token, StandardCharsets.UTF_8))),
+              (readStatus, list) ->
+                  take(readStatus, list, item, wait, intended, acknowledged, outcome));
+        });
   }
 
   private static void take(
-      AggregatedHttpResponse answer,
+      int status,
+      String body,
       String item,
       int wait,
       long intended,
@@ -226,41 +186,43 @@ final class ReadsYourWrites implements Callable<Integer> {
     outcome.pair.recordValue(now - intended);
     outcome.read.recordValue(now - acknowledged);
     if (now - acknowledged > (wait + LATE_MILLIS) * 1_000_000L) {
-      outcome.late.incrementAndGet();
+      outcome.late++;
     }
-    boolean good = answer.status().code() == 200;
-    JsonNode list = json(answer);
-    if (!good || list.path("items").isEmpty()) {
-      outcome.failed.incrementAndGet();
+    JsonNode list = json(status == 200 ? body : "{}");
+    if (list.path("items").isEmpty()) {
+      outcome.failed++;
     } else if (list.path("fresh").asBoolean()) {
-      outcome.fresh.incrementAndGet();
+      outcome.fresh++;
       if (list.at("/items/0/id").asText().equals(item)) {
-        outcome.shown.incrementAndGet();
+        outcome.shown++;
       } else {
         System.err.println("fresh, but " + item + " is not the first: " + list);
       }
     }
   }
 
-  private void putItems(WebClient client) {
+  private void putItems(LoadClient client) {
     var body = new StringBuilder("[");
     for (int i = 0; i < items; i++) {
       body.append(i == 0 ? "" : ",").append("{\"id\":\"i%d\"}".formatted(i));
     }
-    AggregatedHttpResponse response =
-        client.execute(POST_ITEMS, body.append(']').toString()).aggregate().join();
-    if (json(response).path("accepted").asInt() != items) {
-      throw new IllegalStateException("/v1/items: " + response.contentUtf8());
-    }
+    client.send(
+        LoadClient.post("/v1/items", body.append(']').toString()),
+        (status, answer) -> {
+          if (status != 200 || json(answer).path("accepted").asInt() != items) {
+            throw new IllegalStateException("/v1/items: " + status + " " + answer);
+          }
+        });
+    client.drain(Duration.ofSeconds(60).toNanos());
   }
 
   private static double millis(Histogram latency, double percentile) {
     return latency.getValueAtPercentile(percentile) / 1e6;
   }
 
-  private static JsonNode json(AggregatedHttpResponse response) {
+  private static JsonNode json(String body) {
     try {
-      return JSON.readTree(response.contentUtf8());
+      return JSON.readTree(body);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

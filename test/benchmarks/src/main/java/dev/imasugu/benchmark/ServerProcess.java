@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,9 +171,9 @@ final class ServerProcess implements AutoCloseable {
     return connected;
   }
 
-  /** The address of the API. */
-  String uri() {
-    return client().uri().toString();
+  /** The address of the API, {@code http://127.0.0.1:PORT}. */
+  URI address() {
+    return URI.create("http://127.0.0.1:" + client().uri().getPort());
   }
 
   AggregatedHttpResponse get(String path) {
