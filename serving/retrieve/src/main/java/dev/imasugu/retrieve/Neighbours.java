@@ -9,11 +9,10 @@ import dev.imasugu.store.Row;
 import dev.imasugu.store.Weighted;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * The neighbours of items, from a statistics table with {@code item_id} and {@code neighbours}: a
- * bounded cache, at most a second behind the table's writer. Safe for many threads.
+ * bounded cache that the table's writer keeps up to date. Safe for many threads.
  */
 final class Neighbours {
   /** At most this many neighbours are held, of all items together: about 12 bytes each. */
@@ -21,23 +20,14 @@ final class Neighbours {
 
   static final String COLUMN = "neighbours";
 
-  /**
-   * A list that has changed is read again only after this long: a busy item's changes many times a
-   * second, and reading it costs more than using it.
-   */
-  private static final long KEPT_NANOS = 1_000_000_000L;
-
   /** The neighbours of one item; both arrays are parallel and never written. */
   static final class Adjacent {
     private final int[] rows;
     private final double[] log2Weights;
-    private final long readAt;
-    private volatile boolean changed;
 
-    Adjacent(int[] rows, double[] log2Weights, long readAt) {
+    Adjacent(int[] rows, double[] log2Weights) {
       this.rows = rows;
       this.log2Weights = log2Weights;
-      this.readAt = readAt;
     }
 
     int[] rows() {
@@ -50,10 +40,8 @@ final class Neighbours {
   }
 
   private final LoadingCache<String, Adjacent> cache;
-  private final LongSupplier nanoTime;
 
-  Neighbours(FeatureStore features, FeatureTable table, Catalog catalog, LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
+  Neighbours(FeatureStore features, FeatureTable table, Catalog catalog) {
     int itemColumn = table.index(Retriever.ITEM);
     int listColumn = table.index(COLUMN);
     this.cache =
@@ -63,34 +51,28 @@ final class Neighbours {
             .executor(Runnable::run)
             .build(
                 item -> {
-                  long now = nanoTime.getAsLong();
                   Row row = features.findRow(table, List.of(item));
-                  return row == null
-                      ? of(List.of(), catalog, now)
-                      : of(row.weights(listColumn), catalog, now);
+                  return of(row == null ? List.of() : row.weights(listColumn), catalog);
                 });
+    // The row is in the store before it comes here, and the cache takes one change of an item at a
+    // time: a list that was being read meanwhile is replaced, one that was not is read new.
     features.onUpsert(
         table,
         rows -> {
           for (Row row : rows) {
-            Adjacent held = cache.getIfPresent(row.text(itemColumn));
-            if (held != null) {
-              held.changed = true;
-            }
+            cache
+                .asMap()
+                .computeIfPresent(
+                    row.text(itemColumn), (_, _) -> of(row.weights(listColumn), catalog));
           }
         });
   }
 
   Adjacent of(String item) {
-    Adjacent held = cache.get(item);
-    if (held.changed && nanoTime.getAsLong() - held.readAt >= KEPT_NANOS) {
-      cache.invalidate(item);
-      return cache.get(item);
-    }
-    return held;
+    return cache.get(item);
   }
 
-  private static Adjacent of(List<Weighted> weighted, Catalog catalog, long now) {
+  private static Adjacent of(List<Weighted> weighted, Catalog catalog) {
     int[] rows = new int[weighted.size()];
     double[] weights = new double[weighted.size()];
     int count = 0;
@@ -101,6 +83,6 @@ final class Neighbours {
         weights[count++] = neighbour.weight();
       }
     }
-    return new Adjacent(Arrays.copyOf(rows, count), Arrays.copyOf(weights, count), now);
+    return new Adjacent(Arrays.copyOf(rows, count), Arrays.copyOf(weights, count));
   }
 }

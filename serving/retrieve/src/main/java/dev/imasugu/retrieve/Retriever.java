@@ -160,9 +160,7 @@ public final class Retriever {
                     table(transitions.history(), tables),
                     neighbours.computeIfAbsent(
                         transitions.table().name(),
-                        _ ->
-                            new Neighbours(
-                                features, table(transitions.table(), tables), catalog, nanoTime)),
+                        _ -> new Neighbours(features, table(transitions.table(), tables), catalog)),
                     weights(transitions.frequency(), FREQUENCY),
                     catalog);
             case Popular declared -> {

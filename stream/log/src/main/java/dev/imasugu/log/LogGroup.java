@@ -27,6 +27,7 @@ final class LogGroup implements AutoCloseable {
   /** Id keys that this group has touched, to their offset or FORGOTTEN. */
   private final Map<ByteBuffer, Long> ids = new HashMap<>();
 
+  private final List<Runnable> tails = new ArrayList<>();
   private final List<Runnable> answers = new ArrayList<>();
 
   LogGroup(LogStorage storage) {
@@ -71,6 +72,10 @@ final class LogGroup implements AutoCloseable {
     ids.put(ByteBuffer.wrap(record.id()), offset);
     batch.put(database.records, LogKeys.record(topic, partition, offset), record.value());
     batch.put(database.ids, record.id(), LogKeys.position(offset));
+    LogTail tail = storage.tail(topic, partition);
+    if (tail != null) {
+      tails.add(() -> tail.add(offset, record.value()));
+    }
     return new Appended.Accepted(partition, offset);
   }
 
@@ -122,6 +127,7 @@ final class LogGroup implements AutoCloseable {
   /** Shows readers what was written, and returns what answers the requests. */
   List<Runnable> publish() {
     begins.forEach((place, begin) -> storage.begin(place.topic(), place.partition(), begin));
+    tails.forEach(Runnable::run);
     ends.forEach((place, end) -> storage.end(place.topic(), place.partition(), end));
     return answers;
   }

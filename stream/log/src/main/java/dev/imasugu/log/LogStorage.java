@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -32,6 +34,7 @@ final class LogStorage {
   /** No record has a smaller offset; the oldest may have a greater one. */
   private final Map<Topic, AtomicLongArray> begins = new EnumMap<>(Topic.class);
 
+  private final Map<Topic, List<LogTail>> tails = new EnumMap<>(Topic.class);
   private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
 
   /** Changed by {@code guard.alone} only; null when it could not be opened again. */
@@ -45,6 +48,9 @@ final class LogStorage {
     for (Topic topic : Topic.values()) {
       ends.put(topic, new AtomicLongArray(partitions));
       begins.put(topic, new AtomicLongArray(partitions));
+      if (!topic.compacted()) {
+        tails.put(topic, Stream.generate(LogTail::new).limit(partitions).toList());
+      }
     }
     open();
   }
@@ -127,6 +133,12 @@ final class LogStorage {
 
   void begin(Topic topic, int partition, long position) {
     array(begins, topic).accumulateAndGet(partition, position, Math::max);
+  }
+
+  /** The newest records in memory, or null for a topic that is compacted. */
+  @Nullable LogTail tail(Topic topic, int partition) {
+    List<LogTail> ofTopic = tails.get(topic);
+    return ofTopic == null ? null : ofTopic.get(partition);
   }
 
   void add(RocksCursor cursor) {

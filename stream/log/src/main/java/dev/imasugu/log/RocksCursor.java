@@ -7,7 +7,8 @@ import org.rocksdb.RocksIterator;
 /*
  * An iterator sees the log as it was when it was made, and keeps old files from being deleted. So
  * it is made when there is something to read, and freed when everything was read: a cursor that
- * waits at the end holds nothing and looks at one number in memory.
+ * waits at the end holds nothing and looks at one number in memory. What was written a moment ago it
+ * finds in memory too.
  */
 
 /** A cursor over one partition in RocksDB. */
@@ -39,6 +40,11 @@ final class RocksCursor implements LogCursor {
     try (var _ = storage.guard.enter()) {
       long end = storage.end(topic, partition);
       while (position < end) {
+        StoredRecord newest = iterator == null ? newest() : null;
+        if (newest != null) {
+          position++;
+          return newest;
+        }
         RocksIterator records = iterator(end);
         long offset = offset(records);
         if (offset >= 0 && offset < end) {
@@ -55,6 +61,12 @@ final class RocksCursor implements LogCursor {
     } catch (RocksDBException e) {
       throw LogDatabase.failed(e);
     }
+  }
+
+  /** The record at the position if it is still in memory. */
+  private @Nullable StoredRecord newest() {
+    LogTail tail = storage.tail(topic, partition);
+    return tail == null || position < storage.begin(topic, partition) ? null : tail.find(position);
   }
 
   private RocksIterator iterator(long end) {
