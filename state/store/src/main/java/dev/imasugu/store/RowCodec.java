@@ -44,10 +44,14 @@ final class RowCodec {
    * @throws IllegalArgumentException if a row does not fit the table's columns
    */
   byte[] encode(List<Row> rows) {
-    var out = new ByteWriter(16 + 64 * rows.size());
+    List<byte[]> encoded = rows.stream().map(this::encodeRow).toList();
+    int size = 16;
+    for (byte[] bytes : encoded) {
+      size += 5 + bytes.length;
+    }
+    var out = new ByteWriter(size);
     out.put(VERSION).count(rows.size());
-    for (Row row : rows) {
-      byte[] bytes = encodeRow(row);
+    for (byte[] bytes : encoded) {
       out.count(bytes.length).put(bytes);
     }
     return out.toBytes();
@@ -152,8 +156,8 @@ final class RowCodec {
    * @throws IllegalArgumentException if it does not fit the table's columns
    */
   byte[] encodeRow(Row row) {
-    var out = new ByteWriter(96);
     List<@Nullable Object> values = row.values();
+    var out = new ByteWriter(expectedBytes(values));
     if (values.size() != types.length) {
       throw new IllegalArgumentException(
           "row of table %s: %d values (expected: %d)"
@@ -182,6 +186,14 @@ final class RowCodec {
       }
     }
     return out.toBytes();
+  }
+
+  private static int expectedBytes(List<@Nullable Object> values) {
+    int bytes = 96;
+    for (Object value : values) {
+      bytes += value instanceof List<?> weights ? 24 * weights.size() : 0;
+    }
+    return bytes;
   }
 
   private void checkUser(@Nullable String user) {

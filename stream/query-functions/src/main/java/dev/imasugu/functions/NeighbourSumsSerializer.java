@@ -12,12 +12,12 @@ public final class NeighbourSumsSerializer extends ValueSerializer<NeighbourSums
 
   @Override
   public NeighbourSums createInstance() {
-    return new NeighbourSums(Neighbours.NONE);
+    return new NeighbourSums();
   }
 
   @Override
   public NeighbourSums copy(NeighbourSums from) {
-    return new NeighbourSums(from.neighbours());
+    return new NeighbourSums(from.lend());
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.imasugu.functions;
 import java.util.Arrays;
 
 /**
- * The heaviest neighbours of an item, best first: by weight, largest first, then by name.
- * Immutable.
+ * The heaviest neighbours of an item, best first: by weight, largest first, then by name. For one
+ * thread; whoever shows an instance to others no longer changes it, see {@link NeighbourSums}.
  *
  * <p>Up to {@value #GROWS_TO} are remembered; one more, and only the best {@value #KEPT} stay, so
  * that a newcomer has room to grow. Up to that number the result does not depend on the order of
@@ -12,30 +12,38 @@ import java.util.Arrays;
  */
 final class Neighbours {
   /*
-   * Arrays side by side, sorted, and copied on each change. One neighbour changes at a time and can
-   * only grow (forward decay never shrinks a sum), so it moves towards the front past the few it
-   * overtakes: a search by name, four array copies and no sort. The hashes spare the search from
-   * visiting hundreds of strings all over the heap. Because an instance never changes, the rows that
-   * Flink compares before and after a change may be views of it.
+   * Arrays side by side, sorted. One neighbour changes at a time and can only grow (forward decay
+   * never shrinks a sum), so it moves towards the front past the few it overtakes: a search by name,
+   * four moves within arrays and no sort. The hashes spare the search from visiting hundreds of
+   * strings all over the heap.
    */
   static final int KEPT = 200;
   static final int GROWS_TO = 400;
-  static final Neighbours NONE = new Neighbours(new String[0], new double[0], new long[0]);
 
-  private final String[] names;
-  private final int[] hashes;
-  private final double[] mantissas;
-  private final long[] exponents;
+  private String[] names;
+  private int[] hashes;
+  private double[] mantissas;
+  private long[] exponents;
+  private int size;
 
-  Neighbours(String[] names, double[] mantissas, long[] exponents) {
-    this(names, hashes(names), mantissas, exponents);
+  Neighbours() {
+    this(new String[0], new double[0], new long[0]);
   }
 
-  private Neighbours(String[] names, int[] hashes, double[] mantissas, long[] exponents) {
+  Neighbours(String[] names, double[] mantissas, long[] exponents) {
     this.names = names;
-    this.hashes = hashes;
+    this.hashes = hashes(names);
     this.mantissas = mantissas;
     this.exponents = exponents;
+    size = names.length;
+  }
+
+  private Neighbours(Neighbours from, int capacity) {
+    names = Arrays.copyOf(from.names, capacity);
+    hashes = Arrays.copyOf(from.hashes, capacity);
+    mantissas = Arrays.copyOf(from.mantissas, capacity);
+    exponents = Arrays.copyOf(from.exponents, capacity);
+    size = from.size;
   }
 
   private static int[] hashes(String[] names) {
@@ -46,8 +54,13 @@ final class Neighbours {
     return hashes;
   }
 
+  /** A copy with room for some more. */
+  Neighbours copy() {
+    return new Neighbours(this, Math.min(GROWS_TO + 1, size + size / 4 + 4));
+  }
+
   int size() {
-    return names.length;
+    return size;
   }
 
   String name(int index) {
@@ -66,47 +79,48 @@ final class Neighbours {
     return DecayedSum.log2(mantissas[index], exponents[index]);
   }
 
-  /** Returns these neighbours with a weight added to one of them. */
-  Neighbours with(String name, DecayedSum added) {
+  /** Adds a weight to one of them. */
+  void add(String name, DecayedSum added) {
     if (added.isEmpty()) {
-      return this;
+      return;
     }
     int old = find(name);
     var sum = old < 0 ? new DecayedSum() : new DecayedSum(mantissas[old], exponents[old]);
     sum.add(added);
-    int from = old < 0 ? names.length : old;
+    int from = old < 0 ? append() : old;
     int to = from;
     while (to > 0 && comesBefore(name, sum, to - 1)) {
       to--;
     }
-    int size = names.length + (old < 0 ? 1 : 0);
-    var newNames = Arrays.copyOf(names, size);
-    var newHashes = Arrays.copyOf(hashes, size);
-    var newMantissas = Arrays.copyOf(mantissas, size);
-    var newExponents = Arrays.copyOf(exponents, size);
-    System.arraycopy(names, to, newNames, to + 1, from - to);
-    System.arraycopy(hashes, to, newHashes, to + 1, from - to);
-    System.arraycopy(mantissas, to, newMantissas, to + 1, from - to);
-    System.arraycopy(exponents, to, newExponents, to + 1, from - to);
-    newNames[to] = name;
-    newHashes[to] = name.hashCode();
-    newMantissas[to] = sum.mantissa();
-    newExponents[to] = sum.exponent();
-    var grown = new Neighbours(newNames, newHashes, newMantissas, newExponents);
-    return size > GROWS_TO ? grown.best(KEPT) : grown;
+    System.arraycopy(names, to, names, to + 1, from - to);
+    System.arraycopy(hashes, to, hashes, to + 1, from - to);
+    System.arraycopy(mantissas, to, mantissas, to + 1, from - to);
+    System.arraycopy(exponents, to, exponents, to + 1, from - to);
+    names[to] = name;
+    hashes[to] = name.hashCode();
+    mantissas[to] = sum.mantissa();
+    exponents[to] = sum.exponent();
+    if (size > GROWS_TO) {
+      Arrays.fill(names, KEPT, size, null);
+      size = KEPT;
+    }
   }
 
-  private Neighbours best(int count) {
-    return new Neighbours(
-        Arrays.copyOf(names, count),
-        Arrays.copyOf(hashes, count),
-        Arrays.copyOf(mantissas, count),
-        Arrays.copyOf(exponents, count));
+  /** Makes a place at the end and returns it. */
+  private int append() {
+    if (size == names.length) {
+      Neighbours grown = copy();
+      names = grown.names;
+      hashes = grown.hashes;
+      mantissas = grown.mantissas;
+      exponents = grown.exponents;
+    }
+    return size++;
   }
 
   private int find(String name) {
     int hash = name.hashCode();
-    for (int i = 0; i < hashes.length; i++) {
+    for (int i = 0; i < size; i++) {
       if (hashes[i] == hash && names[i].equals(name)) {
         return i;
       }

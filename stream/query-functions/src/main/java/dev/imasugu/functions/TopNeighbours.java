@@ -34,7 +34,7 @@ public final class TopNeighbours extends AggregateFunction<ArrayData, NeighbourS
 
   @Override
   public NeighbourSums createAccumulator() {
-    return new NeighbourSums(Neighbours.NONE);
+    return new NeighbourSums();
   }
 
   /** Called by Flink for each row. */
@@ -66,6 +66,6 @@ public final class TopNeighbours extends AggregateFunction<ArrayData, NeighbourS
 
   @Override
   public ArrayData getValue(NeighbourSums sums) {
-    return new NeighbourArray(sums.neighbours());
+    return new NeighbourArray(sums.lend());
   }
 }

@@ -79,9 +79,26 @@ class TopNeighboursTest {
     function.accumulate(sums, "a", 1.0, time, HALF_LIFE);
     ArrayData before = function.getValue(sums);
     function.accumulate(sums, "a", 1.0, time, HALF_LIFE);
+    function.accumulate(sums, "b", 8.0, time, HALF_LIFE);
+    function.accumulate(sums, "b", 8.0, time, HALF_LIFE);
     ArrayData after = function.getValue(sums);
-    assertThat(entries(after).get(0).log2() - entries(before).get(0).log2())
+    assertThat(entries(before)).extracting(Entry::name).containsExactly("a");
+    assertThat(entries(after)).extracting(Entry::name).containsExactly("b", "a");
+    assertThat(entries(after).get(1).log2() - entries(before).get(0).log2())
         .isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void serializer_copy_isIndependentOfItsOrigin() {
+    var function = new TopNeighbours();
+    NeighbourSums sums = function.createAccumulator();
+    var time = TimestampData.fromEpochMillis(NOW);
+    function.accumulate(sums, "a", 1.0, time, HALF_LIFE);
+    NeighbourSums copy = new NeighbourSumsSerializer().copy(sums);
+    function.accumulate(sums, "b", 1.0, time, HALF_LIFE);
+    function.accumulate(copy, "c", 1.0, time, HALF_LIFE);
+    assertThat(entries(function.getValue(sums))).extracting(Entry::name).containsExactly("a", "b");
+    assertThat(entries(function.getValue(copy))).extracting(Entry::name).containsExactly("a", "c");
   }
 
   @Test
