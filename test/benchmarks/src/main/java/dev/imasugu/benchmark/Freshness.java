@@ -97,12 +97,14 @@ final class Freshness implements Callable<Integer> {
       run(client, load, Math.min(rate, 1_000), warmUp, new Histogram(3));
       server.awaitDrained(Duration.ofMinutes(1));
 
+      var steal = new Steal();
       long acceptedBefore = accepted;
       Duration cpuBefore = server.cpu();
       double computedBefore = server.metric("imasugu_recompute_user_seconds_count");
       double recomputeBefore = server.metric("imasugu_recompute_cpu_seconds");
       var latency = new Histogram(3);
       run(client, load, rate, seconds, latency);
+      double stolen = steal.percent();
       server.awaitDrained(Duration.ofMinutes(5));
       long events = accepted - acceptedBefore;
       double cpuMicros = micros(server.cpu().minus(cpuBefore)) / events;
@@ -118,7 +120,7 @@ final class Freshness implements Callable<Integer> {
           "{\"bench\":\"freshness\",\"rate\":%d,\"seconds\":%d,\"accepted\":%d,\"refused\":%d,"
               + "\"failed\":%d,\"samples\":%d,\"p50Ms\":%.2f,\"p99Ms\":%.2f,\"maxMs\":%.2f,"
               + "\"lost\":%d,\"cpuMicrosPerEvent\":%.1f,\"cpuMicrosPerRecompute\":%.1f,"
-              + "\"recomputesPerEvent\":%.2f,\"rssMib\":%.0f%s}%n",
+              + "\"recomputesPerEvent\":%.2f,\"rssMib\":%.0f,\"stolenPercent\":%.1f%s}%n",
           rate,
           seconds,
           events,
@@ -133,6 +135,7 @@ final class Freshness implements Callable<Integer> {
           recomputeMicros,
           recomputes / events,
           rss,
+          stolen,
           recovery);
       return lost == 0 && failed == 0 ? 0 : 1;
     } finally {

@@ -68,6 +68,7 @@ final class ReadsYourWrites implements Callable<Integer> {
   @Override
   public Integer call() {
     Path directory = ServerProcess.project();
+    var steal = new Steal();
     try {
       Outcome running;
       try (var server = new ServerProcess(directory, List.of());
@@ -86,13 +87,13 @@ final class ReadsYourWrites implements Callable<Integer> {
           stopped.add(run(client, stoppedPairs, STOPPED_RATE, wait));
         }
       }
-      return report(running, stopped.get(0), stopped.get(1));
+      return report(running, stopped.get(0), stopped.get(1), steal.percent());
     } finally {
       ServerProcess.delete(directory);
     }
   }
 
-  private int report(Outcome running, Outcome after300, Outcome after1000) {
+  private int report(Outcome running, Outcome after300, Outcome after1000, double stolen) {
     long stoppedFresh = after300.fresh + after1000.fresh;
     long stoppedFailed = after300.failed + after1000.failed;
     long stoppedLate = after300.late + after1000.late;
@@ -104,7 +105,7 @@ final class ReadsYourWrites implements Callable<Integer> {
             + "\"pairMaxMs\":%.2f,\"readP50Ms\":%.2f,\"readP99Ms\":%.2f,"
             + "\"stopped\":{\"pairs\":%d,\"fresh\":%d,\"failed\":%d,\"late\":%d,"
             + "\"wait300P50Ms\":%.2f,\"wait300MaxMs\":%.2f,"
-            + "\"wait1000P50Ms\":%.2f,\"wait1000MaxMs\":%.2f}}%n",
+            + "\"wait1000P50Ms\":%.2f,\"wait1000MaxMs\":%.2f},\"stolenPercent\":%.1f}%n",
         pairs,
         rate,
         clients,
@@ -123,7 +124,8 @@ final class ReadsYourWrites implements Callable<Integer> {
         millis(after300.read, 50),
         millis(after300.read, 100),
         millis(after1000.read, 50),
-        millis(after1000.read, 100));
+        millis(after1000.read, 100),
+        stolen);
     boolean good =
         running.fresh >= 0.999 * pairs
             && untrue == 0
