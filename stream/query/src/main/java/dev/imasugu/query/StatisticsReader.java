@@ -28,12 +28,6 @@ final class StatisticsReader extends LogReader {
   }
 
   @Override
-  public void start() {
-    super.start();
-    BackgroundThread.begin();
-  }
-
-  @Override
   Part open(LogSplit split) {
     long from = split.position();
     return new Part(split.partition(), log().read(topic(), split.partition(), from), from);

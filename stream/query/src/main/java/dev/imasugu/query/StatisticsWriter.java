@@ -38,7 +38,6 @@ final class StatisticsWriter implements SinkWriter<RowData> {
     this.reader = reader;
     this.clock = clock;
     key = table.key().stream().mapToInt(table::index).toArray();
-    BackgroundThread.begin(); // the writer is made by the task that it runs in
   }
 
   @Override
