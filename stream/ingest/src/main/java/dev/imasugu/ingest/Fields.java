@@ -57,8 +57,7 @@ final class Fields {
     if (text == null
         || text.isBlank()
         || text.length() > MAX_ID
-        || text.chars().anyMatch(Character::isISOControl)
-        || !wellFormed(text)) {
+        || !printable(text)) {
       throw new Invalid(
           name,
           Json.shown(node),
@@ -159,6 +158,16 @@ final class Fields {
       texts.put(entry.getKey(), value.asText());
     }
     return texts;
+  }
+
+  /** Whether the text is well-formed and holds no control character. */
+  private static boolean printable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return false;
+      }
+    }
+    return wellFormed(text);
   }
 
   /** Whether a text is well-formed and not too long. */

@@ -144,6 +144,10 @@ final class LogGroup implements AutoCloseable {
   private void erase(Topic topic, int partition, long offset, byte[] id) throws RocksDBException {
     batch.delete(database.records, LogKeys.record(topic, partition, offset));
     batch.delete(database.ids, id);
+    LogTail tail = storage.tail(topic, partition);
+    if (tail != null) {
+      tails.add(() -> tail.remove(offset));
+    }
     ids.put(ByteBuffer.wrap(id), FORGOTTEN);
   }
 
