@@ -54,10 +54,7 @@ final class Fields {
       return null;
     }
     String text = node.isTextual() ? node.textValue() : null;
-    if (text == null
-        || text.isBlank()
-        || text.length() > MAX_ID
-        || !printable(text)) {
+    if (text == null || text.isBlank() || text.length() > MAX_ID || !printable(text)) {
       throw new Invalid(
           name,
           Json.shown(node),

@@ -189,12 +189,7 @@ final class InputTorture implements Callable<Integer> {
         };
     return "{\"eventId\":\"n%d-%d\",\"user\":\"u%d\",\"item\":\"i%d\",\"type\":\"view\"%s%s}"
         .formatted(
-            number,
-            random.nextLong(),
-            random.nextInt(1_000),
-            random.nextInt(1_000),
-            time,
-            more);
+            number, random.nextLong(), random.nextInt(1_000), random.nextInt(1_000), time, more);
   }
 
   private static final List<String> WRONG =
@@ -251,7 +246,11 @@ final class InputTorture implements Callable<Integer> {
     var text = new StringBuilder("{");
     fields.forEach(
         (name, value) ->
-            text.append(text.length() > 1 ? "," : "").append('"').append(name).append("\":").append(value));
+            text.append(text.length() > 1 ? "," : "")
+                .append('"')
+                .append(name)
+                .append("\":")
+                .append(value));
     return text.append('}').toString();
   }
 
@@ -266,8 +265,7 @@ final class InputTorture implements Callable<Integer> {
     for (int i = 0; i < size; i++) {
       boolean isGood = random.nextInt(4) > 0;
       good += isGood ? 1 : 0;
-      body.append(i == 0 ? "" : ",")
-          .append(isGood ? valid(random, number) : mixed(random, number));
+      body.append(i == 0 ? "" : ",").append(isGood ? valid(random, number) : mixed(random, number));
     }
     return json("batch", body.append(']').toString(), good);
   }
@@ -301,7 +299,10 @@ final class InputTorture implements Callable<Integer> {
     }
     byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     return new Case(
-        "lines", request("POST", "/v1/events", "application/x-ndjson", "", bytes), List.of(200), good);
+        "lines",
+        request("POST", "/v1/events", "application/x-ndjson", "", bytes),
+        List.of(200),
+        good);
   }
 
   private static Case cutOff(SplittableRandom random, int number) {
@@ -344,7 +345,11 @@ final class InputTorture implements Callable<Integer> {
             "{\"eventId\":\"%s\",\"user\":\"%s\",\"item\":\"i\",\"type\":\"view\"}"
                 .formatted(id, scalars(random))
                 .getBytes(StandardCharsets.UTF_8);
-        yield new Case("unicode", request("POST", "/v1/events", "application/json", "", body), List.of(200), 1);
+        yield new Case(
+            "unicode",
+            request("POST", "/v1/events", "application/json", "", body),
+            List.of(200),
+            1);
       }
       case 1 ->
           json("lone surrogate", "{\"user\":\"a\\ud800b\",\"item\":\"i\",\"type\":\"view\"}", 0);
@@ -356,10 +361,15 @@ final class InputTorture implements Callable<Integer> {
       case 3 ->
           json("control character", "{\"user\":\"a\\u0085b\",\"item\":\"i\",\"type\":\"view\"}", 0);
       case 4 -> {
-        byte[] body = "{\"user\":\"u?\",\"item\":\"i\",\"type\":\"view\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+            "{\"user\":\"u?\",\"item\":\"i\",\"type\":\"view\"}".getBytes(StandardCharsets.UTF_8);
         body[10] = (byte) 0xc0;
         body[11] = (byte) 0xaf;
-        yield new Case("not UTF-8", request("POST", "/v1/events", "application/json", "", body), List.of(400), 0);
+        yield new Case(
+            "not UTF-8",
+            request("POST", "/v1/events", "application/json", "", body),
+            List.of(400),
+            0);
       }
       default ->
           json(
@@ -390,7 +400,8 @@ final class InputTorture implements Callable<Integer> {
           case 0 -> "{";
           case 1 -> "[]";
           case 2 -> "{\"client_id\":\"c\",\"events\":\"none\"}";
-          case 3 -> "{\"client_id\":\"c\",\"events\":[{\"name\":\"view_item\",\"params\":{\"items\":[{}]}}]}";
+          case 3 ->
+              "{\"client_id\":\"c\",\"events\":[{\"name\":\"view_item\",\"params\":{\"items\":[{}]}}]}";
           case 4 -> "{\"client_id\":{},\"events\":[{\"name\":\"x y\",\"params\":5}]}";
           default ->
               "{\"client_id\":\"c%d\",\"timestamp_micros\":%d,\"events\":[{\"name\":\"view_item\",\"params\":{\"items\":[{\"item_id\":\"i%d\"}]}}]}"
@@ -419,23 +430,53 @@ final class InputTorture implements Callable<Integer> {
   private static Case misdirected(SplittableRandom random, int number) {
     byte[] body = valid(random, number).getBytes(StandardCharsets.UTF_8);
     return switch (random.nextInt(4)) {
-      case 0 -> new Case("wrong type", request("POST", "/v1/events", "text/csv", "", body), List.of(415), 0);
-      case 1 -> new Case("wrong method", request("PUT", "/v1/events", "application/json", "", body), List.of(405), 0);
-      case 2 -> new Case("wrong path", request("POST", "/v1/event", "application/json", "", body), List.of(404), 0);
-      default -> new Case("huge number", post("/v1/events", "{\"value\":" + "9".repeat(5_000) + "}"), List.of(400), 0);
+      case 0 ->
+          new Case(
+              "wrong type", request("POST", "/v1/events", "text/csv", "", body), List.of(415), 0);
+      case 1 ->
+          new Case(
+              "wrong method",
+              request("PUT", "/v1/events", "application/json", "", body),
+              List.of(405),
+              0);
+      case 2 ->
+          new Case(
+              "wrong path",
+              request("POST", "/v1/event", "application/json", "", body),
+              List.of(404),
+              0);
+      default ->
+          new Case(
+              "huge number",
+              post("/v1/events", "{\"value\":" + "9".repeat(5_000) + "}"),
+              List.of(400),
+              0);
     };
   }
 
   private static Case other(SplittableRandom random, int number) {
     return switch (random.nextInt(5)) {
-      case 0 -> new Case("item", put("/v1/items/i" + number % 500, "{\"title\":\"T\",\"price\":5}"), List.of(200), 1);
+      case 0 ->
+          new Case(
+              "item",
+              put("/v1/items/i" + number % 500, "{\"title\":\"T\",\"price\":5}"),
+              List.of(200),
+              1);
       case 1 -> new Case("wrong item", put("/v1/items/i1", "{\"price\":\"5\"}"), List.of(200), 0);
-      case 2 -> new Case("wrong window", put("/v1/items/i1", "{\"availableFrom\":9,\"availableUntil\":1}"), List.of(200), 0);
-      case 3 -> new Case("wrong attribute", put("/v1/users/u1", "{\"age\":\"old\"}"), List.of(400), 0);
+      case 2 ->
+          new Case(
+              "wrong window",
+              put("/v1/items/i1", "{\"availableFrom\":9,\"availableUntil\":1}"),
+              List.of(200),
+              0);
+      case 3 ->
+          new Case("wrong attribute", put("/v1/users/u1", "{\"age\":\"old\"}"), List.of(400), 0);
       default ->
           new Case(
               "wrong read",
-              LoadClient.get("/v1/placements/home/recommendations?user=u&limit=" + (random.nextBoolean() ? "-1" : "x")),
+              LoadClient.get(
+                  "/v1/placements/home/recommendations?user=u&limit="
+                      + (random.nextBoolean() ? "-1" : "x")),
               List.of(400),
               0);
     };

@@ -63,7 +63,11 @@ final class ServeBench implements Callable<Integer> {
       var userChoice = new Zipf(users, 1);
       var itemChoice = new Zipf(items, 1);
       var seeded = new SplittableRandom(seed);
-      batches(server.client(), "/v1/items", items, i -> "{\"id\":\"i%d\",\"title\":\"Item %d\"}".formatted(i, i));
+      batches(
+          server.client(),
+          "/v1/items",
+          items,
+          i -> "{\"id\":\"i%d\",\"title\":\"Item %d\"}".formatted(i, i));
       batches(
           server.client(),
           "/v1/events",
@@ -181,7 +185,8 @@ final class ServeBench implements Callable<Integer> {
       for (int i = from; i < Math.min(from + BATCH, count); i++) {
         body.append(i == from ? "" : ",").append(record.apply(i));
       }
-      int status = client.execute(headers, body.append(']').toString()).aggregate().join().status().code();
+      int status =
+          client.execute(headers, body.append(']').toString()).aggregate().join().status().code();
       if (status != 200) {
         throw new IllegalStateException(path + ": " + status);
       }
