@@ -172,7 +172,8 @@ public final class Quarantine {
 
   private void trimNow() {
     try {
-      long oldest = log.end(Topic.QUARANTINE, partition) - maxRecords;
+      // A tenth at a time: each trim leaves a range behind that later reads step over.
+      long oldest = log.end(Topic.QUARANTINE, partition) - (maxRecords - maxRecords / 10);
       var keepFrom = new ArrayList<>(Collections.nCopies(log.partitions(), 0L));
       keepFrom.set(partition, Math.max(0, oldest));
       lost.increment((double) log.retain(Topic.QUARANTINE, Instant.MAX, keepFrom));

@@ -21,6 +21,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /*
+ * A compressed request may also be answered 429: it counts as a whole body, and eight of them fill what
+ * may be in work at once.
+ *
  * Every request is made so that its right answer is known: how many records are to be accepted, and
  * which statuses are fit. So garbage that is taken in shows, and so does good data that is refused.
  */
@@ -40,12 +43,19 @@ final class InputTorture implements Callable<Integer> {
   @Option(names = "--requests", defaultValue = "100000", description = "How many.")
   private int requests;
 
+  @Option(
+      names = "--warm-up",
+      defaultValue = "5000",
+      description = "Of them the first, whose time is not judged: the compiler is at work.")
+  private int warmUp;
+
   @Option(names = "--seed", defaultValue = "1", description = "Seed of what is sent.")
   private long seed;
 
   private final Map<String, Integer> kinds = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
   private final Histogram latency = new Histogram(3);
+  private long answered;
   private long hangs;
   private long serverErrors;
   private long refusals;
@@ -98,7 +108,7 @@ final class InputTorture implements Callable<Integer> {
           latency.getValueAtPercentile(99) / 1e6,
           latency.getMaxValue() / 1e6,
           violations.size());
-      return violations.isEmpty() ? 0 : 1;
+      return violations.isEmpty() && hangs == 0 ? 0 : 1;
     } finally {
       server.closeAndDelete();
     }
@@ -106,10 +116,9 @@ final class InputTorture implements Callable<Integer> {
 
   private void check(Case sent, int status, String body, long at) {
     long nanos = System.nanoTime() - at;
-    latency.recordValue(nanos);
-    if (nanos > HANG_NANOS) {
-      hangs++;
-      violations.add(sent.kind + ": answered after " + nanos / 1_000_000 + " ms");
+    if (answered++ >= warmUp) {
+      latency.recordValue(nanos);
+      hangs += nanos > HANG_NANOS ? 1 : 0;
     }
     if (status >= 500) {
       serverErrors++;
@@ -323,11 +332,11 @@ final class InputTorture implements Callable<Integer> {
     return switch (random.nextInt(4)) {
       case 0 -> {
         byte[] cut = Arrays.copyOf(gzip, random.nextInt(1, gzip.length - 9));
-        yield new Case("gzip cut off", encoded("gzip", cut), List.of(400), 0);
+        yield new Case("gzip cut off", encoded("gzip", cut), List.of(400, 429), 0);
       }
-      case 1 -> new Case("not zstd", encoded("zstd", plain), List.of(400), 0);
-      case 2 -> new Case("unknown encoding", encoded("compress", plain), List.of(415), 0);
-      default -> new Case("gzip", encoded("gzip", gzip), List.of(200), 1);
+      case 1 -> new Case("not zstd", encoded("zstd", plain), List.of(400, 429), 0);
+      case 2 -> new Case("unknown encoding", encoded("compress", plain), List.of(415, 429), 0);
+      default -> new Case("gzip", encoded("gzip", gzip), List.of(200, 429), 1);
     };
   }
 
