@@ -6,7 +6,8 @@
 -- while its item is busy. Both numbers fade by forward decay and are log2 of the weight at the
 -- epoch: compare items by them directly, or take POWER(2, popularity - now / half_life).
 --
--- popularity halves every 6 hours; a purchase counts as much as five views.
+-- popularity halves every 6 hours; an event counts by the weight of its type (a purchase 5, a view 1,
+-- others as imasugu.yaml declares).
 -- frequency halves every 30 days, as in item_transitions, whose pairs it serves to normalise: there
 -- the same events count once each.
 --
@@ -22,16 +23,10 @@ INSERT INTO item_popularity
 SELECT
   item_id,
   DECAYED_WEIGHT(
-    CASE type
-      WHEN 'purchase' THEN 5.0
-      WHEN 'add_to_cart' THEN 3.0
-      WHEN 'like' THEN 2.0
-      WHEN 'rating' THEN 2.0
-      ELSE 1.0
-    END,
+    weight,
     occurred_at,
     INTERVAL '6' HOUR),
   DECAYED_WEIGHT(1.0, occurred_at, INTERVAL '30' DAY)
 FROM events
-WHERE type IN ('view', 'click', 'add_to_cart', 'purchase', 'like', 'rating')
+WHERE weight > 0 AND item_id IS NOT NULL
 GROUP BY item_id;

@@ -21,7 +21,7 @@ CREATE TABLE item_transitions (
 CREATE TEMPORARY VIEW seen AS
 SELECT user_id, item_id, occurred_at
 FROM events
-WHERE type IN ('view', 'click', 'add_to_cart', 'purchase', 'like', 'rating');
+WHERE weight > 0 AND item_id IS NOT NULL;
 
 INSERT INTO item_transitions
 SELECT item, TOP_NEIGHBOURS(neighbour, weight, occurred_at, INTERVAL '30' DAY)

@@ -2,10 +2,10 @@
 --
 -- kind: recent 30 by item_id
 --
--- Every event about an item comes in; the newest row of each item goes out, at most 30 items a
--- user. The key is (user_id, item_id); visitors have the user_id anonymous:<id>. A row is written
--- with the event itself, in the same write that marks the user for a new list. Late events find
--- their place by occurred_at, so the order of arrival does not matter.
+-- Every event about an item whose type weighs something comes in; the newest row of each item goes
+-- out, at most 30 items a user. The key is (user_id, item_id); visitors have the user_id
+-- anonymous:<id>. A row is written with the event itself, in the same write that marks the user for
+-- a new list. Late events find their place by occurred_at, so the order of arrival does not matter.
 CREATE TABLE recent_items (
   user_id STRING,
   item_id STRING,
@@ -18,4 +18,4 @@ CREATE TABLE recent_items (
 INSERT INTO recent_items
 SELECT user_id, item_id, type, occurred_at, event_id
 FROM events
-WHERE type IN ('view', 'click', 'add_to_cart', 'purchase', 'like', 'rating');
+WHERE weight > 0 AND item_id IS NOT NULL;

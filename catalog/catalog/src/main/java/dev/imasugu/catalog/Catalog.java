@@ -8,6 +8,9 @@ import dev.imasugu.log.ItemCodec;
 import dev.imasugu.log.LogCursor;
 import dev.imasugu.log.StoredRecord;
 import dev.imasugu.log.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class Catalog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
+  private static final Duration WATCH = Duration.ofMillis(50);
+
   private record Waiter(AsOf asOf, CompletableFuture<Void> shown) {}
 
   private final EventLog log;
@@ -46,20 +51,30 @@ public final class Catalog implements AutoCloseable {
   private final AtomicInteger available = new AtomicInteger();
   private final AtomicLong changes = new AtomicLong();
   private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+  private final InstantSource clock;
+  private final Windows windows = new Windows();
   private final Thread follower;
+  private final Thread windowWatch;
   private volatile AtomicReferenceArray<@Nullable Item> items = new AtomicReferenceArray<>(1024);
   private volatile AtomicLongArray availability = new AtomicLongArray(1024 >> 6);
+
+  /** Rows whose availability depends on the time: a read of theirs looks at the clock. */
+  private volatile AtomicLongArray windowed = new AtomicLongArray(1024 >> 6);
+
   private volatile ItemId[] ids = new ItemId[1024];
   private volatile AsOf applied = AsOf.NONE;
   private volatile boolean closed;
 
-  private Catalog(EventLog log, int maxItems) {
+  private Catalog(EventLog log, int maxItems, InstantSource clock) {
     this.log = log;
     this.maxItems = maxItems;
+    this.clock = clock;
     for (int partition = 0; partition < log.partitions(); partition++) {
       cursors.add(log.read(Topic.ITEMS, partition, 0));
     }
     applyNew();
+    this.windowWatch =
+        Thread.ofPlatform().name("catalog-windows").daemon().start(this::watchWindows);
     this.follower = Thread.ofPlatform().name("catalog").daemon().start(this::follow);
   }
 
@@ -67,9 +82,10 @@ public final class Catalog implements AutoCloseable {
    * Reads the items topic to its present end and follows it from there.
    *
    * @param maxItems ids, deleted ones and ids known only from features included
+   * @param clock opens and closes the windows of items
    */
-  public static Catalog open(EventLog log, int maxItems) {
-    return new Catalog(log, maxItems);
+  public static Catalog open(EventLog log, int maxItems, InstantSource clock) {
+    return new Catalog(log, maxItems, clock);
   }
 
   /** Returns the item's row, giving it one if there is room, else -1. */
@@ -96,6 +112,11 @@ public final class Catalog implements AutoCloseable {
       for (int i = 0; i < availability.length(); i++) {
         grownBits.set(i, availability.get(i));
       }
+      var grownWindows = new AtomicLongArray(grown.length() >> 6);
+      for (int i = 0; i < windowed.length(); i++) {
+        grownWindows.set(i, windowed.get(i));
+      }
+      windowed = grownWindows;
       availability = grownBits;
       items = grown;
       ids = Arrays.copyOf(ids, 2 * row);
@@ -136,10 +157,21 @@ public final class Catalog implements AutoCloseable {
     return changes.get();
   }
 
-  /** Whether an item may be in an answer now. */
+  /** Whether an item may be in an answer now, to the millisecond of its window. */
   public boolean isAvailable(int row) {
     AtomicLongArray bits = availability;
-    return row >= 0 && row >> 6 < bits.length() && (bits.get(row >> 6) & (1L << row)) != 0;
+    if (row < 0 || row >> 6 >= bits.length()) {
+      return false;
+    }
+    if (isSet(windowed, row)) {
+      Item item = item(row);
+      return item != null && item.isAvailable(Instant.ofEpochMilli(clock.millis()));
+    }
+    return (bits.get(row >> 6) & (1L << row)) != 0;
+  }
+
+  private static boolean isSet(AtomicLongArray bits, int row) {
+    return row >> 6 < bits.length() && (bits.get(row >> 6) & (1L << row)) != 0;
   }
 
   /** Whether an item may be in an answer now; false for an id never seen. */
@@ -232,11 +264,48 @@ public final class Catalog implements AutoCloseable {
         return;
       }
       items.set(row, item.deleted() ? null : item);
-      if (isAvailable(row) != item.available()) {
-        availability.set(row >> 6, availability.get(row >> 6) ^ (1L << row));
-        available.addAndGet(item.available() ? 1 : -1);
-      }
+      settle(row, item);
       changes.incrementAndGet();
+    }
+  }
+
+  /** Sets a row's bits for this moment, and when to look again. Under the lock. */
+  private void settle(int row, Item item) {
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    Instant edge = item.nextEdge(now);
+    if (isSet(windowed, row) != (edge != null)) {
+      windowed.set(row >> 6, windowed.get(row >> 6) ^ (1L << row));
+    }
+    windows.set(row, edge == null ? Windows.NEVER : edge.toEpochMilli());
+    boolean isAvailable = item.isAvailable(now);
+    if (isSet(availability, row) != isAvailable) {
+      availability.set(row >> 6, availability.get(row >> 6) ^ (1L << row));
+      available.addAndGet(isAvailable ? 1 : -1);
+    }
+  }
+
+  /** Items whose window opens or closes count as changed then, without an event. */
+  private void watchWindows() {
+    try {
+      while (!closed) {
+        Thread.sleep(WATCH);
+        synchronized (this) {
+          long now = clock.millis();
+          boolean any = false;
+          for (int row = windows.poll(now); row >= 0; row = windows.poll(now)) {
+            Item item = item(row);
+            if (item != null) {
+              settle(row, item);
+              any = true;
+            }
+          }
+          if (any) {
+            changes.incrementAndGet();
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -257,6 +326,7 @@ public final class Catalog implements AutoCloseable {
   public void close() {
     closed = true;
     follower.interrupt();
+    windowWatch.interrupt();
     boolean interrupted = false;
     while (follower.isAlive()) {
       try {

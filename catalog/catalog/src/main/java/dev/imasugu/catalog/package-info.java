@@ -4,7 +4,7 @@
  * serve</em>.
  *
  * {@snippet :
- * try (Catalog catalog = Catalog.open(log, 1_000_000)) {
+ * try (Catalog catalog = Catalog.open(log, 1_000_000, clock)) {
  *   int row = catalog.row("dress-17");
  *   boolean may = row >= 0 && catalog.isAvailable(row);
  * }

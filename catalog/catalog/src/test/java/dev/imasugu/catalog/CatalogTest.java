@@ -12,6 +12,7 @@ import dev.imasugu.log.LogRecord;
 import dev.imasugu.log.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class CatalogTest {
     append(item("c", true));
     append(Item.deleted(new ItemId("c"), Instant.EPOCH));
     append(item("d", true));
-    try (Catalog catalog = Catalog.open(log, 10)) {
+    try (Catalog catalog = Catalog.open(log, 10, InstantSource.system())) {
       assertThat(catalog.isAvailable("a")).isFalse();
       assertThat(catalog.isAvailable("d")).isTrue();
       assertThat(catalog.find("b")).isNotNull();
@@ -46,7 +47,7 @@ class CatalogTest {
 
   @Test
   void shown_afterAppend_meansVisible() {
-    try (Catalog catalog = Catalog.open(log, 1000)) {
+    try (Catalog catalog = Catalog.open(log, 1000, InstantSource.system())) {
       for (int i = 0; i < 200; i++) {
         String id = "item" + i;
         AsOf token = append(item(id, true));
@@ -65,7 +66,7 @@ class CatalogTest {
     append(item("a", true));
     append(item("b", true));
     append(item("c", true));
-    try (Catalog catalog = Catalog.open(log, 2)) {
+    try (Catalog catalog = Catalog.open(log, 2, InstantSource.system())) {
       assertThat(catalog.size()).isEqualTo(2);
       assertThat(catalog.hasRoom()).isFalse();
       assertThat(catalog.row("new")).isEqualTo(-1);
@@ -79,7 +80,7 @@ class CatalogTest {
     for (int i = 0; i < 10; i++) {
       append(item("i" + i, i != 9));
     }
-    try (Catalog catalog = Catalog.open(log, 100)) {
+    try (Catalog catalog = Catalog.open(log, 100, InstantSource.system())) {
       var seen = new ArrayList<String>();
       catalog.forEachAvailable(4, row -> seen.add(catalog.id(row)));
       assertThat(seen).hasSize(4).doesNotHaveDuplicates().doesNotContain("i9");
@@ -88,7 +89,7 @@ class CatalogTest {
 
   @Test
   void close_waitingCallers_areToldSo() {
-    Catalog catalog = Catalog.open(log, 10);
+    Catalog catalog = Catalog.open(log, 10, InstantSource.system());
     var shown = catalog.shown(AsOf.of(0, 99));
     catalog.close();
     assertThat(shown).isCompletedExceptionally();

@@ -10,12 +10,19 @@ import java.util.List;
  * @param exclude profile tables with an {@code item_id} column: their items are left out
  * @param size items kept in a stored list; answers are cut from it after filtering
  * @param maxAge an older list is served as stale and computed again
+ * @param logExposures whether the server records its answers as impressions
  */
 public record PlacementConfig(
     List<Source> sources,
     @Default("[]") List<Reference> exclude,
     @Default("100") int size,
-    @Default("24h") Duration maxAge) {
+    @Default("24h") Duration maxAge,
+    @Default("false") boolean logExposures) {
+
+  /** A placement that records no exposures. */
+  public PlacementConfig(List<Source> sources, List<Reference> exclude, int size, Duration maxAge) {
+    this(sources, exclude, size, maxAge, false);
+  }
 
   public PlacementConfig {
     sources = List.copyOf(sources);

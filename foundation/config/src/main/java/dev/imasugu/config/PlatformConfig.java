@@ -1,6 +1,7 @@
 package dev.imasugu.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * {@code platform.yaml}: engines and limits, the platform engineer's side of the contract. {@code
@@ -66,11 +67,19 @@ public record PlatformConfig(
 
   /** What may come in. */
   public record Intake(
-      @Default("1000") int batch, @Default("4MiB") Size body, @Default("64KiB") Size record) {
+      @Default("1000") int batch,
+      @Default("4MiB") Size body,
+      @Default("64KiB") Size record,
+      @Default("32MiB") Size inFlight,
+      @Default("256MiB") Size diskReserve,
+      @Default("10000") int quarantine) {
     public Intake {
       Check.range("batch", batch, 1, 100_000);
       Check.range("body", body.bytes(), 1 << 10, 1L << 30);
       Check.range("record", record.bytes(), 1 << 10, 1L << 20);
+      Check.range("in-flight", inFlight.bytes(), body.bytes(), 1L << 36);
+      Check.range("disk-reserve", diskReserve.bytes(), 0, 1L << 44);
+      Check.range("quarantine", quarantine, 1, 10_000_000);
     }
   }
 
@@ -84,10 +93,41 @@ public record PlatformConfig(
     }
   }
 
-  /** The HTTP API; loopback only. */
+  /** Who must show a key. */
+  public enum KeyRule {
+    AUTO,
+    REQUIRED
+  }
+
+  /**
+   * The HTTP API.
+   *
+   * @param certificate a PEM file, relative to the project folder; empty for plain HTTP
+   * @param privateKey of the certificate, likewise
+   * @param cors origins of pages that may call it
+   */
   public record Serve(
-      @Default("8650") int port, @Default("10000") int waiters, @Default("5s") Duration shutdown) {
+      @Default("127.0.0.1") String host,
+      @Default("8650") int port,
+      @Default("auto") KeyRule keys,
+      @Default("") String certificate,
+      @Default("") String privateKey,
+      @Default("[]") List<String> cors,
+      @Default("10000") int waiters,
+      @Default("5s") Duration shutdown) {
     public Serve {
+      cors = List.copyOf(cors);
+      if (certificate.isEmpty() != privateKey.isEmpty()) {
+        throw new IllegalArgumentException(
+            "certificate: %s without its pair (expected: certificate and private-key, or neither)"
+                .formatted(certificate.isEmpty() ? "<absent>" : certificate));
+      }
+      for (String origin : cors) {
+        if (!origin.matches("https?://[^/*\\s]+")) {
+          throw new IllegalArgumentException(
+              "cors: %s (expected: an origin such as https://shop.example)".formatted(origin));
+        }
+      }
       Check.range("port", port, 0, 65_535);
       Check.range("waiters", waiters, 0, 1_000_000);
     }

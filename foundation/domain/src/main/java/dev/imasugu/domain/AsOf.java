@@ -61,6 +61,16 @@ public record AsOf(Map<Integer, Long> positions) {
     return positions.getOrDefault(partition, 0L);
   }
 
+  /** Returns what has seen everything that either of the two has. */
+  public AsOf with(AsOf other) {
+    if (other.positions.isEmpty()) {
+      return this;
+    }
+    var both = new TreeMap<>(positions);
+    other.positions.forEach((partition, position) -> both.merge(partition, position, Math::max));
+    return new AsOf(both);
+  }
+
   /** Whether everything that {@code other} has seen was seen here too. */
   public boolean covers(AsOf other) {
     return other.positions.entrySet().stream()

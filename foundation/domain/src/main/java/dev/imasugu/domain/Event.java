@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param eventId the producer's id, or ours; unique among the events of {@link #owner()}
  * @param user the signed-in user, or null for a visitor
  * @param anonymous the device or cookie id, or null; one of user and anonymous is given
- * @param item what it was about, or null where {@link EventType#needsItem()} is false
+ * @param item what it was about, or null
  * @param occurredAt when it happened at its source
  * @param receivedAt when intake accepted it
  * @param value a price, rating or other amount, or null
  * @param quantity number of pieces, or null
  * @param position rank in the list that was shown, 1 is the first, or null
  * @param recommendationId the list that was shown, or null
+ * @param responseId the answer in which it was shown, or null
  * @param context free fields
  */
 public record Event(
@@ -37,15 +38,12 @@ public record Event(
     @Nullable String placement,
     @Nullable Integer position,
     @Nullable String recommendationId,
+    @Nullable String responseId,
     Map<String, String> context) {
   public Event {
     Ids.check("eventId", eventId);
     if (user == null && anonymous == null) {
       throw new IllegalArgumentException("user: <absent> (expected: user or anonymous)");
-    }
-    if (item == null && type.needsItem()) {
-      throw new IllegalArgumentException(
-          "item: <absent> (expected: an item id for type " + type.label() + ")");
     }
     context = Map.copyOf(context);
   }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param fields whatever else the catalogue says
  * @param changedAt when intake accepted this version
  * @param deleted true for the last version of an item that left the catalogue
+ * @param availableFrom not before, or null
+ * @param availableUntil no longer from then on, or null
+ * @param stock pieces left, 0 makes it unavailable; null when nobody counts
  */
 public record Item(
     ItemId id,
@@ -23,9 +26,44 @@ public record Item(
     boolean available,
     Map<String, String> fields,
     Instant changedAt,
-    boolean deleted) {
+    boolean deleted,
+    @Nullable Instant availableFrom,
+    @Nullable Instant availableUntil,
+    @Nullable Long stock) {
+  /** An item without a window or stock. */
+  public Item(
+      ItemId id,
+      @Nullable String title,
+      @Nullable String category,
+      @Nullable Double price,
+      boolean available,
+      Map<String, String> fields,
+      Instant changedAt,
+      boolean deleted) {
+    this(id, title, category, price, available, fields, changedAt, deleted, null, null, null);
+  }
+
   public Item {
     fields = Map.copyOf(fields);
+  }
+
+  /** Whether it may be in an answer at an instant. */
+  public boolean isAvailable(Instant at) {
+    return available
+        && (stock == null || stock > 0)
+        && (availableFrom == null || !at.isBefore(availableFrom))
+        && (availableUntil == null || at.isBefore(availableUntil));
+  }
+
+  /** The next instant after another at which {@link #isAvailable} may change, or null. */
+  public @Nullable Instant nextEdge(Instant after) {
+    if (!available || (stock != null && stock <= 0)) {
+      return null;
+    }
+    if (availableFrom != null && availableFrom.isAfter(after)) {
+      return availableFrom;
+    }
+    return availableUntil != null && availableUntil.isAfter(after) ? availableUntil : null;
   }
 
   /** Returns the version that says the item left the catalogue. */

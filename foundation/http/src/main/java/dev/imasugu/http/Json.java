@@ -56,8 +56,17 @@ public final class Json {
           "Content-Type: %s (expected: application/json)"
               .formatted(type == null ? "<absent>" : type));
     }
+    return parse(request.content().array());
+  }
+
+  /**
+   * Reads JSON.
+   *
+   * @throws Problem 400 when it is not JSON
+   */
+  public static JsonNode parse(byte[] json) {
     try {
-      JsonNode node = MAPPER.readTree(request.content().array());
+      JsonNode node = MAPPER.readTree(json);
       if (node.isMissingNode()) {
         throw new Problem(HttpStatus.BAD_REQUEST, "body: <empty> (expected: JSON)");
       }
@@ -73,8 +82,39 @@ public final class Json {
                   e.getOriginalMessage(),
                   MAX_DEPTH));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Problem(
+          HttpStatus.BAD_REQUEST, "body: %s (expected: JSON in UTF-8)".formatted(e.getMessage()));
     }
+  }
+
+  public static JsonNode textNode(String value) {
+    return MAPPER.getNodeFactory().textNode(value);
+  }
+
+  public static JsonNode flag(boolean value) {
+    return MAPPER.getNodeFactory().booleanNode(value);
+  }
+
+  public static JsonNode number(long value) {
+    return MAPPER.getNodeFactory().numberNode(value);
+  }
+
+  /** Returns the number that a text is, or the text. */
+  public static JsonNode numberOr(JsonNode text) {
+    try {
+      return number(Long.parseLong(text.textValue()));
+    } catch (NumberFormatException notWhole) {
+      try {
+        return MAPPER.getNodeFactory().numberNode(Double.parseDouble(text.textValue()));
+      } catch (NumberFormatException e) {
+        return text;
+      }
+    }
+  }
+
+  /** Returns a text as JSON has it, in quotes. */
+  public static String text(String value) {
+    return MAPPER.getNodeFactory().textNode(value).toString();
   }
 
   /** Returns a value as an error shows it: as JSON, cut after 80 characters. */

@@ -26,14 +26,19 @@ public final class LoopbackServer {
    * @param drain how long a stop waits for requests in progress
    */
   public static ServerBuilder builder(int port, long maxBodyBytes, Duration drain) {
-    return Server.builder()
+    return unbound(maxBodyBytes, drain)
         .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .decorator(new LocalHost());
+  }
+
+  /** Starts the description of a server that listens nowhere yet, see {@link #builder}. */
+  static ServerBuilder unbound(long maxBodyBytes, Duration drain) {
+    return Server.builder()
         .maxRequestLength(maxBodyBytes)
         .requestTimeout(Duration.ofSeconds(30))
         .idleTimeout(Duration.ofMinutes(2))
         .maxNumConnections(20_000)
         .gracefulShutdownTimeout(Duration.ZERO, drain)
-        .decorator(new LocalHost())
         .errorHandler(new ProblemRendering());
   }
 

@@ -2,6 +2,7 @@ package dev.imasugu.recompute;
 
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
+import dev.imasugu.domain.UserId;
 import dev.imasugu.retrieve.Profile;
 import dev.imasugu.retrieve.Retrieved;
 import dev.imasugu.retrieve.Retriever;
@@ -17,6 +18,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -163,9 +166,9 @@ public final class Recompute implements AutoCloseable {
    * The user's lists; none for a user without a single profile row, who is served what is popular.
    */
   private List<Recommendation> compute(DirtyUser user, Retriever.Scratch scratch) {
-    int partition = settings.partition().applyAsInt(user.user());
-    AsOf asOf = AsOf.of(partition, store.features().progress(settings.profileVersion(), partition));
-    Profile profile = retriever.profile(user.user());
+    List<String> owners = owners(user.user());
+    AsOf asOf = asOf(user.user(), owners);
+    Profile profile = retriever.profile(owners);
     Instant now = Instant.ofEpochMilli(clock.millis());
     var lists = new ArrayList<Recommendation>();
     for (String placement : retriever.placements()) {
@@ -182,6 +185,40 @@ public final class Recompute implements AutoCloseable {
               retrieved.missingSources()));
     }
     return profile.isEmpty() ? List.of() : lists;
+  }
+
+  /** The user, then the anonymous ids that belong to them. */
+  private List<String> owners(String user) {
+    List<String> anonymous = store.identities().of(user);
+    if (anonymous.isEmpty()) {
+      return List.of(user);
+    }
+    var owners = new ArrayList<String>();
+    owners.add(user);
+    anonymous.forEach(id -> owners.add(UserId.anonymous(id).value()));
+    return owners;
+  }
+
+  /**
+   * The progress of every partition that the owners' events lie in. A partition that the stored
+   * list has is kept when its anonymous id belongs to somebody else now: no event of it is missing.
+   */
+  private AsOf asOf(String user, List<String> owners) {
+    var partitions = new TreeSet<Integer>();
+    owners.forEach(owner -> partitions.add(settings.partition().applyAsInt(owner)));
+    if (store.identities().everLinked(user)) {
+      for (String placement : retriever.placements()) {
+        AsOf stored = store.recommendations().findAsOf(placement, user);
+        if (stored != null) {
+          partitions.addAll(stored.positions().keySet());
+        }
+      }
+    }
+    var positions = new TreeMap<Integer, Long>();
+    for (int partition : partitions) {
+      positions.put(partition, store.features().progress(settings.profileVersion(), partition));
+    }
+    return new AsOf(positions);
   }
 
   private void refreshPopular() {

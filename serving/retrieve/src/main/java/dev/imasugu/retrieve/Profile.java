@@ -10,17 +10,17 @@ import java.util.Map;
 /** One user's profile rows for the time of one recompute; a table is read once. For one thread. */
 public final class Profile {
   private final FeatureStore features;
-  private final String user;
+  private final List<String> owners;
   private final Map<String, List<Row>> read = new HashMap<>();
 
-  Profile(FeatureStore features, String user) {
+  Profile(FeatureStore features, List<String> owners) {
     this.features = features;
-    this.user = user;
+    this.owners = owners;
   }
 
   /** The user's rows of a profile table, newest first. */
   List<Row> rows(FeatureTable table) {
-    return read.computeIfAbsent(table.id(), _ -> features.find(table, user));
+    return read.computeIfAbsent(table.id(), _ -> features.find(table, owners));
   }
 
   /** Whether no profile table that was read so far has a row of this user. */

@@ -203,7 +203,12 @@ public final class Retriever {
 
   /** Starts reading a user's profile; use it for all placements of one recompute. */
   public Profile profile(String user) {
-    return new Profile(features, user);
+    return profile(List.of(user));
+  }
+
+  /** Starts reading the profile of a user who did things under several ids, see above. */
+  public Profile profile(List<String> owners) {
+    return new Profile(features, owners);
   }
 
   /** Names of the placements. */

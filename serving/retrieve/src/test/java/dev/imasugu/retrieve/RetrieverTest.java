@@ -31,6 +31,7 @@ import dev.imasugu.store.TableKind;
 import dev.imasugu.store.Weighted;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ class RetrieverTest {
     for (String id : List.of("a", "b", "c", "d", "e")) {
       put(id, true);
     }
-    catalog = Catalog.open(log, 100);
+    catalog = Catalog.open(log, 100, InstantSource.system());
     popularity("a", 10, 0);
     popularity("b", 9, 0);
     popularity("c", 8, 2);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     without one every event that the queries have read
  * @param stale older than the placement allows, or of an earlier generation
  * @param missingSources candidate sources that are not in it
+ * @param listAsOf the asOf that the list was computed with: the same as long as the list is
  */
 public record Answer(
     List<RecommendedItem> items,
@@ -28,7 +29,8 @@ public record Answer(
     String madeBy,
     boolean fresh,
     boolean stale,
-    List<String> missingSources) {
+    List<String> missingSources,
+    AsOf listAsOf) {
   public static final String STORED = "stored";
   public static final String POPULAR = "fallback:popular";
   public static final String CATALOGUE = "fallback:catalogue";

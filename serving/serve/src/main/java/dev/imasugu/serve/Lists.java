@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +35,7 @@ public final class Lists {
   private final Catalog catalog;
   private final ServeSettings settings;
   private final InstantSource clock;
+  private final Progress progress;
 
   /** The popular lists once more, for the time when the store does not answer. */
   private final Map<String, Recommendation> popular = new ConcurrentHashMap<>();
@@ -49,6 +49,7 @@ public final class Lists {
     this.catalog = catalog;
     this.settings = settings;
     this.clock = clock;
+    this.progress = new Progress(store, settings.profileVersion());
     store
         .recommendations()
         .onPut(
@@ -73,13 +74,13 @@ public final class Lists {
   /** Whether a user's list reflects every event up to a token. */
   public boolean covers(String placement, String user, AsOf token) {
     try {
-      int partition = settings.partition().applyAsInt(user);
-      long progress = store.features().progress(settings.profileVersion(), partition);
-      if (!store.dirty().isDirty(user) && AsOf.of(partition, progress).covers(token)) {
-        return true;
-      }
-      AsOf stored = store.recommendations().findAsOf(placement, user);
-      return stored != null && stored.covers(token);
+      int own = settings.partition().applyAsInt(user);
+      long[] committed = progress.now(own);
+      boolean dirty = store.dirty().isDirty(user);
+      AsOf found = store.recommendations().findAsOf(placement, user);
+      AsOf stored = found == null ? NOTHING : found;
+      AsOf seen = dirty ? stored : progress.raise(stored, own, committed);
+      return seen.covers(token);
     } catch (RuntimeException e) {
       return false;
     }
@@ -119,17 +120,15 @@ public final class Lists {
    * read that follows finds that list or a newer one.
    */
   private Found found(String placement, String user) {
-    int partition = settings.partition().applyAsInt(user);
-    long progress = store.features().progress(settings.profileVersion(), partition);
+    int own = settings.partition().applyAsInt(user);
+    long[] committed = progress.now(own);
     boolean dirty = store.dirty().isDirty(user);
     Recommendation list = store.recommendations().find(placement, user);
     AsOf stored = list == null ? NOTHING : list.asOf();
     if (dirty) {
       return new Found(list, stored, true);
     }
-    var raised = new HashMap<>(stored.positions());
-    raised.merge(partition, progress, Math::max);
-    return new Found(list, new AsOf(raised), false);
+    return new Found(list, progress.raise(stored, own, committed), false);
   }
 
   private boolean isStale(Recommendation list) {
@@ -167,7 +166,7 @@ public final class Lists {
             items.add(new RecommendedItem(new ItemId(id), 0, "catalogue"));
           }
         });
-    return new Answer(items, asOf, null, 0, 0, Answer.CATALOGUE, fresh, false, List.of());
+    return new Answer(items, asOf, null, 0, 0, Answer.CATALOGUE, fresh, false, List.of(), NOTHING);
   }
 
   private static Answer answer(
@@ -186,7 +185,8 @@ public final class Lists {
         madeBy,
         fresh,
         stale,
-        list.missingSources());
+        list.missingSources(),
+        list.asOf());
   }
 
   private List<RecommendedItem> shown(List<RecommendedItem> items, Query query) {

@@ -15,4 +15,9 @@ public record Query(String placement, String user, int limit, Set<String> exclud
   public Query {
     exclude = Set.copyOf(exclude);
   }
+
+  /** Returns this question with more that the list should have seen. */
+  Query with(AsOf token) {
+    return new Query(placement, user, limit, exclude, minAsOf.with(token));
+  }
 }

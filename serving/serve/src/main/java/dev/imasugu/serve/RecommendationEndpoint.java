@@ -15,9 +15,11 @@ import dev.imasugu.domain.UserId;
 import dev.imasugu.http.Endpoint;
 import dev.imasugu.http.Json;
 import dev.imasugu.http.Problem;
+import dev.imasugu.log.EventLog;
 import dev.imasugu.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -27,20 +29,24 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/placements/{placement}/recommendations}. Parameters: {@code user}; {@code limit},
- * 1 to 1,000, 20 by default; {@code exclude} and {@code fields}, lists with commas; {@code
- * minAsOf}, a token that intake returned; {@code waitMs}, 0 to 2,000, 100 by default, how long to
- * wait for it. A wrong parameter is a 400, an unknown placement a 404; everything else is a 200.
+ * {@code GET /v1/placements/{placement}/recommendations}. Parameters: {@code user}, {@code
+ * anonymous} or both, which logs the visitor in, see {@link Logins}; {@code limit}, 1 to 1,000, 20
+ * by default; {@code exclude} and {@code fields}, lists with commas; {@code minAsOf}, a token that
+ * intake returned; {@code waitMs}, 0 to 2,000, 100 by default, how long to wait for it. A wrong
+ * parameter is a 400, an unknown placement a 404; everything else is a 200.
  */
 public final class RecommendationEndpoint {
   private static final int MAX_LIMIT = 1_000;
   private static final int MAX_WAIT_MILLIS = 2_000;
   private static final int MAX_NAMES = 1_000;
   private static final Set<String> PARAMETERS =
-      Set.of("user", "limit", "exclude", "fields", "minAsOf", "waitMs");
+      Set.of("user", "anonymous", "limit", "exclude", "fields", "minAsOf", "waitMs");
 
   private final Lists lists;
   private final Waiters waiters;
+  private final Logins logins;
+  private final Exposures exposures;
+  private final Set<String> logExposures;
   private final Catalog catalog;
   private final RandomGenerator random;
   private final Timer reads;
@@ -48,6 +54,7 @@ public final class RecommendationEndpoint {
   /**
    * Makes the endpoint.
    *
+   * @param log takes logins and exposures
    * @param random makes response ids; must be safe for many threads
    */
   public RecommendationEndpoint(
@@ -55,9 +62,14 @@ public final class RecommendationEndpoint {
       Store store,
       ServeSettings settings,
       Catalog catalog,
+      EventLog log,
+      InstantSource clock,
       RandomGenerator random,
       MeterRegistry metrics) {
     this.lists = lists;
+    this.logins = new Logins(log, store.identities(), clock, random);
+    this.exposures = new Exposures(log, clock, metrics);
+    this.logExposures = settings.logExposures();
     this.waiters = new Waiters(store, settings);
     this.catalog = catalog;
     this.random = random;
@@ -88,6 +100,18 @@ public final class RecommendationEndpoint {
     var query = query(String.valueOf(context.pathParam("placement")), parameters);
     List<String> fields = names(parameters, "fields");
     int waitMillis = number(parameters, "waitMs", 100, 0, MAX_WAIT_MILLIS);
+    String anonymous = parameters.get("anonymous");
+    if (anonymous == null || parameters.get("user") == null) {
+      return answer(context, query, fields, waitMillis);
+    }
+    return logins
+        .login(query.user(), anonymous)
+        .thenComposeAsync(
+            token -> answer(context, query.with(token), fields, waitMillis), context.eventLoop());
+  }
+
+  private CompletableFuture<HttpResponse> answer(
+      ServiceRequestContext context, Query query, List<String> fields, int waitMillis) {
     Answer answer = find(query);
     if (answer.fresh() || query.minAsOf().equals(AsOf.NONE) || waitMillis == 0) {
       return CompletableFuture.completedFuture(response(query, answer, answer.madeBy(), fields));
@@ -120,7 +144,7 @@ public final class RecommendationEndpoint {
       return;
     }
     CompletableFuture<Void> next = ticket.nextLook();
-    if (lists.covers(query.placement(), query.user(), query.minAsOf())) {
+    if (ticket.isDismissed() || lists.covers(query.placement(), query.user(), query.minAsOf())) {
       waited.complete(null);
     } else {
       var _ = next.thenRun(() -> look(query, ticket, waited));
@@ -145,13 +169,19 @@ public final class RecommendationEndpoint {
                   Nearest.advice(placement, lists.placements())));
     }
     String user = parameters.get("user");
-    if (user == null) {
-      throw new IllegalArgumentException("user: <absent> (expected: a user's id)");
+    String anonymous = parameters.get("anonymous");
+    if (user == null && anonymous == null) {
+      throw new IllegalArgumentException(
+          "user: <absent> (expected: a user's id, or anonymous, or both)");
+    }
+    if (anonymous != null) {
+      String visitor = UserId.anonymous(anonymous).value();
+      user = user == null ? visitor : user;
     }
     String token = parameters.get("minAsOf");
     return new Query(
         placement,
-        new UserId(user).value(),
+        new UserId(String.valueOf(user)).value(),
         number(parameters, "limit", 20, 1, MAX_LIMIT),
         Set.copyOf(names(parameters, "exclude")),
         token == null ? AsOf.NONE : AsOf.parse(token));
@@ -191,8 +221,13 @@ public final class RecommendationEndpoint {
     ObjectNode body = Json.object();
     body.put("placement", query.placement());
     body.put("user", query.user());
-    body.put("recommendationId", recommendationId(query, answer));
-    body.put("responseId", HexFormat.of().toHexDigits(random.nextLong()));
+    String recommendationId = recommendationId(query, answer);
+    String responseId = HexFormat.of().toHexDigits(random.nextLong());
+    body.put("recommendationId", recommendationId);
+    body.put("responseId", responseId);
+    if (logExposures.contains(query.placement())) {
+      exposures.append(query, answer.items(), recommendationId, responseId);
+    }
     var items = body.putArray("items");
     for (RecommendedItem item : answer.items()) {
       ObjectNode node = items.addObject();
@@ -238,7 +273,7 @@ public final class RecommendationEndpoint {
             + '\n'
             + answer.generation()
             + '\n'
-            + answer.asOf()
+            + answer.listAsOf()
             + '\n'
             + answer.revision();
     for (int i = 0; i < identity.length(); i++) {

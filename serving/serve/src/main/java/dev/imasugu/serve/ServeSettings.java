@@ -2,6 +2,7 @@ package dev.imasugu.serve;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
@@ -12,14 +13,17 @@ import java.util.function.ToIntFunction;
  * @param profileVersion whose progress an asOf is
  * @param partition the log partition of a user
  * @param maxWaiters requests that may wait at once
+ * @param logExposures placements whose answers are recorded as impressions
  */
 public record ServeSettings(
     Map<String, Duration> maxAge,
     long generation,
     String profileVersion,
     ToIntFunction<String> partition,
-    int maxWaiters) {
+    int maxWaiters,
+    Set<String> logExposures) {
   public ServeSettings {
     maxAge = Map.copyOf(maxAge);
+    logExposures = Set.copyOf(logExposures);
   }
 }

@@ -2,6 +2,7 @@ package dev.imasugu.serve;
 
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.store.Store;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Waiters {
   private static final class Waiter {
     final CompletableFuture<Void> look = new CompletableFuture<>();
+    volatile boolean dismissed;
   }
 
   private record Place(long position, long sequence) implements Comparable<Place> {
@@ -46,6 +48,7 @@ final class Waiters {
     this.partition = settings.partition();
     store.recommendations().onPut(list -> wake(list.owner()));
     store.dirty().onClean(this::wake);
+    store.erasures().onErase(this::dismiss);
     store
         .features()
         .onCommit(
@@ -64,13 +67,21 @@ final class Waiters {
   /** One request's place among the waiters. */
   final class Ticket implements AutoCloseable {
     private final String user;
-    private final Place place;
+    private final Map<Integer, Place> places = new HashMap<>();
     private volatile Waiter waiter = new Waiter();
 
     private Ticket(String user, AsOf token) {
       this.user = user;
-      this.place =
-          new Place(token.position(partition.applyAsInt(user)), sequence.incrementAndGet());
+      long number = sequence.incrementAndGet();
+      places.put(partition.applyAsInt(user), new Place(0, number));
+      token
+          .positions()
+          .forEach((partition, position) -> places.put(partition, new Place(position, number)));
+    }
+
+    /** Whether there is nothing to wait for any more: the user was erased. */
+    boolean isDismissed() {
+      return waiter.dismissed;
     }
 
     /**
@@ -79,6 +90,7 @@ final class Waiters {
      */
     CompletableFuture<Void> nextLook() {
       Waiter next = new Waiter();
+      next.dismissed = waiter.dismissed;
       remove(waiter);
       waiter = next;
       byUser.compute(
@@ -88,7 +100,7 @@ final class Waiters {
             set.add(next);
             return set;
           });
-      positions(partition.applyAsInt(user)).put(place, next);
+      places.forEach((partition, place) -> positions(partition).put(place, next));
       return next.look;
     }
 
@@ -99,7 +111,7 @@ final class Waiters {
             waiters.remove(old);
             return waiters.isEmpty() ? null : waiters;
           });
-      positions(partition.applyAsInt(user)).remove(place, old);
+      places.forEach((partition, place) -> positions(partition).remove(place, old));
     }
 
     @Override
@@ -130,6 +142,13 @@ final class Waiters {
     if (waiters != null) {
       waiters.forEach(waiter -> waiter.look.completeAsync(() -> null));
     }
+  }
+
+  /** Lets go whoever waits for a user's list. */
+  private void dismiss(String user) {
+    Set<Waiter> waiters = byUser.getOrDefault(user, Set.of());
+    waiters.forEach(waiter -> waiter.dismissed = true);
+    wake(user);
   }
 
   private void wakePassed(int number, long progress) {

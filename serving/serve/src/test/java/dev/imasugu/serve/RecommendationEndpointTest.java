@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.server.Server;
 import dev.imasugu.catalog.Catalog;
 import dev.imasugu.domain.AsOf;
+import dev.imasugu.domain.Event;
+import dev.imasugu.domain.EventType;
 import dev.imasugu.domain.Item;
 import dev.imasugu.domain.ItemId;
 import dev.imasugu.domain.Recommendation;
 import dev.imasugu.domain.RecommendedItem;
 import dev.imasugu.http.LoopbackServer;
+import dev.imasugu.log.EventCodec;
 import dev.imasugu.log.InMemoryEventLog;
 import dev.imasugu.log.ItemCodec;
+import dev.imasugu.log.LogCursor;
 import dev.imasugu.log.LogRecord;
+import dev.imasugu.log.StoredRecord;
 import dev.imasugu.log.Topic;
 import dev.imasugu.store.DirtyUser;
 import dev.imasugu.store.InMemoryStore;
@@ -28,9 +33,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,12 +70,21 @@ class RecommendationEndpointTest {
     for (String id : List.of("a", "b", "c", "d", "sold-out")) {
       put(id, !id.equals("sold-out"));
     }
-    catalog = Catalog.open(log, 100);
-    var settings = new ServeSettings(Map.of("home", Duration.ofHours(1)), 2, VERSION, _ -> 0, 2);
+    catalog = Catalog.open(log, 100, InstantSource.system());
+    var settings =
+        new ServeSettings(
+            Map.of("home", Duration.ofHours(1)), 2, VERSION, _ -> 0, 2, Set.of("home"));
     var lists = new Lists(store, catalog, settings, () -> Instant.ofEpochMilli(millis.get()));
     var endpoint =
         new RecommendationEndpoint(
-            lists, store, settings, catalog, new Random(1), new SimpleMeterRegistry());
+            lists,
+            store,
+            settings,
+            catalog,
+            log,
+            InstantSource.system(),
+            new Random(1),
+            new SimpleMeterRegistry());
     server =
         LoopbackServer.builder(0, 1_000, Duration.ZERO)
             .service("/v1/placements/{placement}/recommendations", endpoint.endpoint())
@@ -87,6 +104,28 @@ class RecommendationEndpointTest {
   @BeforeEach
   void newUser() {
     user = "u" + users++;
+  }
+
+  @Test
+  void answer_ofAPlacementThatSaysSo_isRecordedAsImpressions() throws Exception {
+    JsonNode answer = get("&limit=2");
+    String responseId = answer.path("responseId").asText();
+    var impressions = new ArrayList<String>();
+    try (LogCursor cursor = log.read(Topic.EVENTS, log.partition(user), 0)) {
+      for (StoredRecord r = cursor.next(); r != null; r = cursor.next()) {
+        Event event = EventCodec.decode(r.value());
+        if (responseId.equals(event.responseId())) {
+          assertThat(event.type()).isEqualTo(EventType.IMPRESSION);
+          assertThat(event.recommendationId()).isEqualTo(answer.path("recommendationId").asText());
+          assertThat(event.responseId()).isEqualTo(responseId);
+          impressions.add(event.position() + " " + event.item());
+        }
+      }
+    }
+    assertThat(impressions)
+        .hasSize(answer.path("items").size())
+        .first()
+        .isEqualTo("1 " + answer.at("/items/0/id").asText());
   }
 
   @Test

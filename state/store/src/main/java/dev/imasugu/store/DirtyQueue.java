@@ -34,6 +34,12 @@ final class DirtyQueue {
     entries.remove(user);
   }
 
+  /** Forgets a user, taken or not. */
+  void erase(String user) {
+    entries.remove(user);
+    order.remove(user);
+  }
+
   List<DirtyUser> take(int max) {
     var users = new ArrayList<DirtyUser>(Math.min(max, order.size()));
     while (users.size() < max && !order.isEmpty()) {

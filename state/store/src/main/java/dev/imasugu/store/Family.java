@@ -14,7 +14,13 @@ enum Family {
   /** user to stamp, since and reason. */
   DIRTY,
   /** (owner, placement) to a list. */
-  RECOMMENDATIONS;
+  RECOMMENDATIONS,
+  /** anonymous id to whose it is. */
+  OWNERS,
+  /** user to their anonymous ids. */
+  DEVICES,
+  /** hash of an owner to their tombstone. */
+  ERASED;
 
   byte[] storedName() {
     return name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);

@@ -33,6 +33,13 @@ public interface FeatureStore {
   List<Row> find(FeatureTable profile, String user);
 
   /**
+   * Returns the rows of several owners as if the first had them all, by the table's own rules.
+   *
+   * @param owners at least one
+   */
+  List<Row> find(FeatureTable profile, List<String> owners);
+
+  /**
    * Replaces rows of a statistics table by primary key. Durable against a process kill after {@link
    * #flush}.
    */

@@ -126,6 +126,12 @@ final class InMemoryDirtySet implements DirtySet {
     }
   }
 
+  /** Forgets a user, under the lock; returns the stamp of the newest mark of anybody. */
+  long erase(String user) {
+    queue.erase(user);
+    return lastStamp;
+  }
+
   /** Wakes every taker, to find the store closed. */
   void wake() {
     marked.signalAll();

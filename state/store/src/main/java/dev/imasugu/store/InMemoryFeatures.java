@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryFeatures implements FeatureStore {
   private final InMemoryStore.Shared shared;
   private final InMemoryDirtySet dirty;
+  private final InMemoryIdentities identities;
   private final FeatureListeners listeners = new FeatureListeners();
 
   /** Table id, then user, to rows in the table's order, encoded. */
@@ -25,16 +27,23 @@ final class InMemoryFeatures implements FeatureStore {
   /** Query version, then partition, to position. */
   private final Map<String, TreeMap<Integer, Long>> progress = new TreeMap<>();
 
-  InMemoryFeatures(InMemoryStore.Shared shared, InMemoryDirtySet dirty) {
+  InMemoryFeatures(
+      InMemoryStore.Shared shared, InMemoryDirtySet dirty, InMemoryIdentities identities) {
     this.shared = shared;
     this.dirty = dirty;
+    this.identities = identities;
   }
 
   @Override
-  public void commit(ProfileCommit commit) {
+  public void commit(ProfileCommit given) {
     PlatformThreads.check();
     shared.enter();
+    ProfileCommit commit;
     try {
+      commit =
+          shared.erased > given.erasuresSeen()
+              ? given.without(owner -> shared.isErasedSince(owner, given.erasuresSeen()))
+              : given;
       long stored = progress(commit.queryVersion(), commit.partition());
       if (stored != commit.from()) {
         throw new StaleCommitException(commit, stored);
@@ -52,6 +61,7 @@ final class InMemoryFeatures implements FeatureStore {
           .computeIfAbsent(commit.queryVersion(), _ -> new TreeMap<>())
           .put(commit.partition(), commit.upTo());
       dirty.mark(commit.dirty());
+      dirty.mark(identities.commit(commit));
     } finally {
       shared.unlock();
     }
@@ -81,6 +91,33 @@ final class InMemoryFeatures implements FeatureStore {
       return rows == null ? List.of() : new RowCodec(profile).decode(rows, user);
     } finally {
       shared.unlock();
+    }
+  }
+
+  @Override
+  public List<Row> find(FeatureTable profile, List<String> owners) {
+    shared.enter();
+    try {
+      Map<String, byte[]> users = profiles.getOrDefault(profile.id(), new TreeMap<>());
+      List<byte[]> kept = owners.stream().map(users::get).filter(Objects::nonNull).toList();
+      return kept.isEmpty()
+          ? List.of()
+          : new RowCodec(profile).decode(new ProfileRows(profile).union(kept), owners.getFirst());
+    } finally {
+      shared.unlock();
+    }
+  }
+
+  /** Removes an owner's rows; under the lock. */
+  void erase(String owner, List<FeatureTable> tables) {
+    for (FeatureTable table : tables) {
+      profiles.getOrDefault(table.id(), new TreeMap<>()).remove(owner);
+      if (!table.kind().profile() && table.key().getFirst().equals(FeatureTable.USER)) {
+        statistics
+            .getOrDefault(table.id(), new HashMap<>())
+            .keySet()
+            .removeIf(key -> key.getFirst().equals(owner));
+      }
     }
   }
 

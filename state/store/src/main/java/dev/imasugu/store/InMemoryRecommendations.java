@@ -45,7 +45,9 @@ final class InMemoryRecommendations implements RecommendationStore {
       for (Recommendation list : lists) {
         var placements = byOwner.computeIfAbsent(list.owner(), _ -> new TreeMap<>());
         Recommendation before = placements.get(list.placement());
-        if (before == null || list.supersedes(before)) {
+        Tombstone tombstone = shared.tombstones.get(list.owner());
+        boolean erased = tombstone != null && list.revision() <= tombstone.stamp();
+        if (!erased && (before == null || list.supersedes(before))) {
           placements.put(list.placement(), list);
           stored.add(list);
         }

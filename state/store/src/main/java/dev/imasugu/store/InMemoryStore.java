@@ -1,5 +1,7 @@
 package dev.imasugu.store;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -11,7 +13,15 @@ public final class InMemoryStore implements Store {
   static final class Shared extends ReentrantLock {
     private static final long serialVersionUID = 1L;
 
+    final transient Map<String, Tombstone> tombstones = new HashMap<>();
+    long erased;
     boolean closed;
+
+    /** Whether an owner was erased after some number of erasures; under the lock. */
+    boolean isErasedSince(String owner, long seen) {
+      Tombstone tombstone = tombstones.get(owner);
+      return tombstone != null && tombstone.number() > seen;
+    }
 
     /** Locks. */
     void enter() {
@@ -25,8 +35,22 @@ public final class InMemoryStore implements Store {
 
   private final Shared shared = new Shared();
   private final InMemoryDirtySet dirty = new InMemoryDirtySet(shared);
-  private final InMemoryFeatures features = new InMemoryFeatures(shared, dirty);
+  private final InMemoryIdentities identities = new InMemoryIdentities(shared);
+  private final InMemoryFeatures features = new InMemoryFeatures(shared, dirty, identities);
   private final InMemoryRecommendations recommendations = new InMemoryRecommendations(shared);
+
+  private final InMemoryErasures erasures =
+      new InMemoryErasures(shared, features, dirty, recommendations, identities);
+
+  @Override
+  public Identities identities() {
+    return identities;
+  }
+
+  @Override
+  public Erasures erasures() {
+    return erasures;
+  }
 
   @Override
   public FeatureStore features() {

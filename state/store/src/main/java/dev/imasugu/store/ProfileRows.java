@@ -73,6 +73,24 @@ final class ProfileRows {
     return codec.join(rows);
   }
 
+  /** Returns what is kept of the rows of several owners together, each as it is kept; not none. */
+  byte[] union(List<byte[]> kept) {
+    List<StoredRow> rows = new ArrayList<>(codec.locate(kept.getFirst()));
+    for (byte[] more : kept.subList(1, kept.size())) {
+      for (StoredRow row : codec.locate(more)) {
+        switch (table.kind()) {
+          case TableKind.Latest() -> rows.add(row);
+          case TableKind.Recent(int limit, _) -> insert(rows, row, limit);
+          case TableKind.Statistics() -> throw new IllegalStateException("refused when made");
+        }
+      }
+    }
+    if (table.kind() instanceof TableKind.Latest) {
+      rows = List.of(Collections.min(rows, StoredRow.LATEST_FIRST));
+    }
+    return codec.join(rows);
+  }
+
   private static void insert(List<StoredRow> rows, StoredRow row, int limit) {
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).hasSameBy(row)) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -176,6 +177,28 @@ final class RocksDirtySet implements DirtySet {
         });
     found.forEach(user -> queue.put(user.user(), DirtyEntry.of(user)));
     return wanted - found.size();
+  }
+
+  /**
+   * Forgets a user, with other changes in the same write.
+   *
+   * @param changes given the stamp of the newest mark of anybody; may be added to
+   */
+  void erase(String user, LongFunction<List<Change>> changes) {
+    PlatformThreads.check();
+    lock.lock();
+    try {
+      boolean wasDirty = queue.find(user) != null || read(user) != null;
+      List<Change> all = changes.apply(lastStamp);
+      all.add(new Change.Delete(Family.DIRTY, StoreKeys.dirty(user)));
+      database.write(all);
+      queue.erase(user);
+      total -= wasDirty ? 1 : 0;
+      overflowing = total > queue.size();
+    } finally {
+      lock.unlock();
+    }
+    cleanListeners.forEach(listener -> listener.accept(user));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
@@ -17,41 +18,86 @@ import org.jspecify.annotations.Nullable;
 final class RocksFeatures implements FeatureStore {
   private final StoreDatabase database;
   private final RocksDirtySet dirty;
+  private final RocksIdentities identities;
+  private final RocksErasures.Tombstones tombstones;
   private final FeatureListeners listeners = new FeatureListeners();
   private final List<Lock> partitionLocks =
       Stream.<Lock>generate(ReentrantLock::new).limit(16).toList();
 
-  RocksFeatures(StoreDatabase database, RocksDirtySet dirty) {
+  /*
+   * Who writes links writes alone, so that a commit for an anonymous id and one that gives the id to
+   * a user come one after the other: the later of the two marks the user.
+   */
+  private final ReentrantReadWriteLock linking = new ReentrantReadWriteLock();
+
+  RocksFeatures(
+      StoreDatabase database,
+      RocksDirtySet dirty,
+      RocksIdentities identities,
+      RocksErasures.Tombstones tombstones) {
     this.database = database;
     this.dirty = dirty;
+    this.identities = identities;
+    this.tombstones = tombstones;
+  }
+
+  /** Runs something while no commit does. */
+  void alone(Runnable action) {
+    partitionLocks.forEach(Lock::lock);
+    linking.writeLock().lock();
+    try {
+      action.run();
+    } finally {
+      linking.writeLock().unlock();
+      partitionLocks.forEach(Lock::unlock);
+    }
   }
 
   @Override
   public void commit(ProfileCommit commit) {
     PlatformThreads.check();
-    Lock lock = partitionLocks.get(Math.floorMod(commit.partition(), partitionLocks.size()));
-    lock.lock();
+    Lock partition = partitionLocks.get(Math.floorMod(commit.partition(), partitionLocks.size()));
+    Lock links = commit.links().isEmpty() ? linking.readLock() : linking.writeLock();
+    partition.lock();
+    links.lock();
     try {
       long stored = progress(commit.queryVersion(), commit.partition());
       if (stored != commit.from()) {
         throw new StaleCommitException(commit, stored);
       }
-      var changes = new ArrayList<Change>();
-      for (ProfileChange change : ProfileChange.of(commit.rows())) {
-        byte[] key = StoreKeys.profile(change.table().id(), change.user());
-        byte[] kept = database.get(Family.PROFILES, key);
-        changes.add(new Change.Put(Family.PROFILES, key, change.merge(kept)));
-      }
-      changes.add(
-          new Change.Put(
-              Family.PROGRESS,
-              StoreKeys.progress(commit.queryVersion(), commit.partition()),
-              new ByteWriter(8).fixed(commit.upTo()).toBytes()));
-      dirty.write(changes, commit.dirty());
+      write(tombstones.count() > commit.erasuresSeen() ? withoutErased(commit) : commit);
     } finally {
-      lock.unlock();
+      links.unlock();
+      partition.unlock();
     }
     listeners.committed(commit);
+  }
+
+  private void write(ProfileCommit commit) {
+    var changes = new ArrayList<Change>();
+    for (ProfileChange change : ProfileChange.of(commit.rows())) {
+      byte[] key = StoreKeys.profile(change.table().id(), change.user());
+      byte[] kept = database.get(Family.PROFILES, key);
+      changes.add(new Change.Put(Family.PROFILES, key, change.merge(kept)));
+    }
+    changes.add(
+        new Change.Put(
+            Family.PROGRESS,
+            StoreKeys.progress(commit.queryVersion(), commit.partition()),
+            new ByteWriter(8).fixed(commit.upTo()).toBytes()));
+    LinkChanges links = identities.changes(commit);
+    RocksIdentities.write(links, changes);
+    var marks = new ArrayList<>(commit.dirty());
+    marks.addAll(links.marks());
+    dirty.write(changes, marks);
+  }
+
+  private ProfileCommit withoutErased(ProfileCommit commit) {
+    return commit.without(
+        owner -> {
+          Tombstone tombstone = tombstones.find(owner);
+          return tombstone != null && tombstone.number() > commit.erasuresSeen();
+        });
   }
 
   @Override
@@ -69,6 +115,23 @@ final class RocksFeatures implements FeatureStore {
   public List<Row> find(FeatureTable profile, String user) {
     byte[] bytes = database.get(Family.PROFILES, StoreKeys.profile(profile.id(), user));
     return bytes == null ? List.of() : new RowCodec(profile).decode(bytes, user);
+  }
+
+  @Override
+  public List<Row> find(FeatureTable profile, List<String> owners) {
+    if (owners.size() == 1) {
+      return find(profile, owners.getFirst());
+    }
+    var kept = new ArrayList<byte[]>(owners.size());
+    for (String owner : owners) {
+      byte[] bytes = database.get(Family.PROFILES, StoreKeys.profile(profile.id(), owner));
+      if (bytes != null) {
+        kept.add(bytes);
+      }
+    }
+    return kept.isEmpty()
+        ? List.of()
+        : new RowCodec(profile).decode(new ProfileRows(profile).union(kept), owners.getFirst());
   }
 
   @Override

@@ -16,11 +16,29 @@ import org.jspecify.annotations.Nullable;
 /** {@link RecommendationStore} in RocksDB. One lock makes compare and write one step. */
 final class RocksRecommendations implements RecommendationStore {
   private final StoreDatabase database;
+  private final RocksErasures.Tombstones tombstones;
   private final ReentrantLock writing = new ReentrantLock();
   private final List<Consumer<Recommendation>> listeners = new CopyOnWriteArrayList<>();
 
-  RocksRecommendations(StoreDatabase database) {
+  RocksRecommendations(StoreDatabase database, RocksErasures.Tombstones tombstones) {
     this.database = database;
+    this.tombstones = tombstones;
+  }
+
+  /** Runs something while no list is stored. */
+  void alone(Runnable action) {
+    writing.lock();
+    try {
+      action.run();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Whether a list was being computed when its owner was erased. */
+  private boolean isErased(Recommendation list) {
+    Tombstone tombstone = tombstones.find(list.owner());
+    return tombstone != null && list.revision() <= tombstone.stamp();
   }
 
   @Override
@@ -49,7 +67,7 @@ final class RocksRecommendations implements RecommendationStore {
         if (before == null) {
           before = head(list.placement(), list.owner(), key);
         }
-        if (before == null || list.supersedes(before)) {
+        if ((before == null || list.supersedes(before)) && !isErased(list)) {
           written.put(ByteBuffer.wrap(key), list);
           stored.add(list);
           changes.add(

@@ -19,12 +19,18 @@ public final class RocksStore implements Store {
   private final RocksDirtySet dirty;
   private final RocksFeatures features;
   private final RocksRecommendations recommendations;
+  private final RocksIdentities identities;
+  private final RocksErasures erasures;
 
   private RocksStore(StoreDatabase database, int dirtyInMemory) {
     this.database = database;
     dirty = new RocksDirtySet(database, dirtyInMemory);
-    features = new RocksFeatures(database, dirty);
-    recommendations = new RocksRecommendations(database);
+    var tombstones = new RocksErasures.Tombstones(database);
+    identities = new RocksIdentities(database);
+    features = new RocksFeatures(database, dirty, identities, tombstones);
+    recommendations = new RocksRecommendations(database, tombstones);
+    erasures =
+        new RocksErasures(database, dirty, features, recommendations, identities, tombstones);
   }
 
   /** Opens the store in a directory with the default bounds, or makes it; see below. */
@@ -66,6 +72,16 @@ public final class RocksStore implements Store {
   @Override
   public RecommendationStore recommendations() {
     return recommendations;
+  }
+
+  @Override
+  public Identities identities() {
+    return identities;
+  }
+
+  @Override
+  public Erasures erasures() {
+    return erasures;
   }
 
   /** Bytes on disk, without the newest writes; for metrics. */

@@ -8,6 +8,10 @@ public interface Store extends AutoCloseable {
 
   RecommendationStore recommendations();
 
+  Identities identities();
+
+  Erasures erasures();
+
   /** Waits for calls in progress; afterwards every call throws {@link IllegalStateException}. */
   @Override
   void close();

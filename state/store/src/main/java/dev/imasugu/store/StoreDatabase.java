@@ -20,8 +20,11 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -222,6 +225,22 @@ final class StoreDatabase {
           more = visitor.visit(entries.key(), entries.value());
         }
         entries.status();
+      }
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Rewrites every file, so that what was deleted is gone; the write-ahead log starts anew. */
+  void compact() {
+    try (var _ = guard.enter();
+        var flush = new FlushOptions().setWaitForFlush(true);
+        var whole =
+            new CompactRangeOptions()
+                .setBottommostLevelCompaction(BottommostLevelCompaction.kForce)) {
+      db.flush(flush, List.copyOf(families.values()));
+      for (ColumnFamilyHandle family : families.values()) {
+        db.compactRange(family, null, null, whole);
       }
     } catch (RocksDBException e) {
       throw failed(e);

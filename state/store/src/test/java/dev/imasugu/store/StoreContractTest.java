@@ -560,6 +560,126 @@ abstract class StoreContractTest {
     store.features().commit(new ProfileCommit(QUERY, 0, from, from + 1, placed, List.of()));
   }
 
+  // ---- identity and erasure
+
+  private void link(long from, String user, String anonymous, long at) {
+    var link = new ProfileCommit.Link(user, anonymous, Tables.at(at), Tables.at(at));
+    store
+        .features()
+        .commit(
+            new ProfileCommit(
+                QUERY,
+                0,
+                from,
+                from + 1,
+                List.of(),
+                List.of(),
+                List.of(link),
+                store.erasures().count()));
+  }
+
+  @Test
+  void links_newestOfADeviceWins_inAnyOrder() {
+    link(0, "u", "phone", 5);
+    link(1, "v", "phone", 9);
+    link(2, "u", "phone", 7);
+    assertThat(store.identities().owner("phone")).isEqualTo("v");
+    assertThat(store.identities().of("v")).containsExactly("phone");
+    assertThat(store.identities().of("u")).isEmpty();
+    assertThat(store.identities().everLinked("u")).isTrue();
+    assertThat(store.dirty().isDirty("u")).as("who loses a device").isTrue();
+    assertThat(store.dirty().isDirty("v")).isTrue();
+  }
+
+  @Test
+  void links_ofOneUser_areTheFiveNewest() {
+    for (int i = 0; i < 7; i++) {
+      link(i, "u", "d" + i, 10 + i);
+    }
+    assertThat(store.identities().of("u")).containsExactly("d6", "d5", "d4", "d3", "d2");
+  }
+
+  @Test
+  void commit_forAnAnonymousId_marksItsOwner() {
+    link(0, "u", "phone", 1);
+    assertThat(store.dirty().clean(drain())).isEqualTo(1);
+    store
+        .features()
+        .commit(new ProfileCommit(QUERY, 1, 0, 1, List.of(), List.of(mark("anonymous:phone", 2))));
+    assertThat(users(drain())).containsExactlyInAnyOrder("anonymous:phone", "u");
+  }
+
+  private List<DirtyUser> drain() {
+    try {
+      return store.dirty().take(100, 0);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void find_ofSeveralOwners_isOneProfile() {
+    commit(
+        Tables.RECENT,
+        List.of(
+            Tables.recentRow("u", "a", 1, "e1"),
+            Tables.recentRow("u", "b", 4, "e4"),
+            Tables.recentRow("anonymous:p", "a", 3, "e3"),
+            Tables.recentRow("anonymous:p", "c", 2, "e2"),
+            Tables.recentRow("anonymous:p", "d", 0, "e0")));
+    assertThat(
+            store.features().find(Tables.RECENT, List.of("u", "nobody", "anonymous:p")).stream()
+                .map(row -> row.text(0) + " " + row.text(1) + " " + row.text(3)))
+        .containsExactly("u b e4", "u a e3", "u c e2");
+  }
+
+  @Test
+  void erase_removesAllOfAnOwner_andTurnsAwayWhatWasUnderWay() {
+    commit(Tables.RECENT, List.of(Tables.recentRow("u", "a", 1, "e1")));
+    long progress = store.features().progress(QUERY, 0);
+    link(progress, "u", "phone", 1);
+    long seen = store.erasures().count();
+    List<DirtyUser> taken = drain();
+    store.recommendations().put(List.of(list("home", "u", 1, 1, taken.getFirst().stamp())));
+    var erased = new ArrayList<String>();
+    store.erasures().onErase(erased::add);
+
+    store.erasures().erase("u", 17, List.of(Tables.RECENT, Tables.EVERYTHING));
+
+    assertThat(erased).containsExactly("u");
+    assertThat(store.erasures().hiddenBefore("u")).isEqualTo(17);
+    assertThat(store.erasures().hiddenBefore("v")).isZero();
+    assertThat(store.features().find(Tables.RECENT, "u")).isEmpty();
+    assertThat(store.recommendations().find("home", "u")).isNull();
+    assertThat(store.identities().owner("phone")).isNull();
+    assertThat(store.dirty().isDirty("u")).isFalse();
+    // A list that was being computed, and a batch that was being read, come too late.
+    assertThat(
+            store.recommendations().put(List.of(list("home", "u", 1, 2, taken.getFirst().stamp()))))
+        .isZero();
+    store
+        .features()
+        .commit(
+            new ProfileCommit(
+                QUERY,
+                0,
+                progress + 1,
+                progress + 2,
+                List.of(new TableRow(Tables.RECENT, Tables.recentRow("u", "b", 2, "e2"))),
+                List.of(mark("u", 2)),
+                List.of(),
+                seen));
+    assertThat(store.features().find(Tables.RECENT, "u")).isEmpty();
+    assertThat(store.dirty().isDirty("u")).isFalse();
+    // Whoever comes again is new.
+    store.dirty().mark(List.of(mark("u", 3)));
+    List<DirtyUser> again = drain();
+    assertThat(users(again)).containsExactly("u");
+    assertThat(
+            store.recommendations().put(List.of(list("home", "u", 1, 3, again.getFirst().stamp()))))
+        .isEqualTo(1);
+  }
+
   private List<String> items(String user) {
     return store.features().find(Tables.RECENT, user).stream()
         .map(row -> row.text(1) + " " + row.text(3))

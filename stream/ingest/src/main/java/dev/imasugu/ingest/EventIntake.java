@@ -5,9 +5,13 @@ import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.imasugu.domain.Event;
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.http.Endpoint;
+import dev.imasugu.http.Json;
 import dev.imasugu.http.Problem;
+import dev.imasugu.ingest.Quarantine.Refused;
 import dev.imasugu.log.Appended;
 import dev.imasugu.log.EventCodec;
 import dev.imasugu.log.EventLog;
@@ -19,20 +23,29 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * {@code POST /v1/events}: an event or an array of them. Answered when the log has written the
- * batch as durably as it was opened to: 200 with a verdict per record, 400 for a body that is not
- * JSON, 413 for too many records or bytes, 429 when the log's queue is full and nothing was
- * appended. Safe for many threads; never blocks.
+ * {@code POST /v1/events}: an event, an array of them, or lines of them. Answered when the log has
+ * written the batch as durably as it was opened to: 200 with a verdict per record, 400 for a body
+ * that is not JSON, 413 for too many records or bytes, 429 when the log's queue is full and 507
+ * when the disk nearly is, both with nothing appended. What is refused is kept in quarantine. Safe
+ * for many threads; never blocks.
  */
 public final class EventIntake {
+  /** A larger body is read on a thread that may take its time, for others share the event loop. */
+  private static final int LARGE_BODY = 64 << 10;
+
   private final EventLog log;
+  private final EventReader reader;
   private final IntakeLimits limits;
+  private final DiskSpace disk;
+  private final Quarantine quarantine;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Counter accepted;
@@ -46,12 +59,18 @@ public final class EventIntake {
    */
   public EventIntake(
       EventLog log,
+      EventTypes types,
       IntakeLimits limits,
+      DiskSpace disk,
+      Quarantine quarantine,
       InstantSource clock,
       RandomGenerator random,
       MeterRegistry metrics) {
     this.log = log;
+    this.reader = new EventReader(types);
     this.limits = limits;
+    this.disk = disk;
+    this.quarantine = quarantine;
     this.clock = clock;
     this.random = random;
     this.accepted = metrics.counter("imasugu.events", "verdict", "accepted");
@@ -60,29 +79,86 @@ public final class EventIntake {
   }
 
   public Endpoint endpoint() {
-    return Endpoint.of(HttpMethod.POST, (_, body) -> append(body));
+    return Endpoint.of(HttpMethod.POST, (context, body) -> append(context, body));
   }
 
-  private CompletableFuture<HttpResponse> append(AggregatedHttpRequest body) {
+  private CompletableFuture<HttpResponse> append(
+      ServiceRequestContext context, AggregatedHttpRequest body) {
+    return readAside(context, body, () -> append(context.path(), body));
+  }
+
+  /** Runs what reads a body: at once, or beside the event loop when it may take long. */
+  static CompletableFuture<HttpResponse> readAside(
+      ServiceRequestContext context,
+      AggregatedHttpRequest body,
+      Supplier<CompletableFuture<HttpResponse>> reading) {
+    boolean compressed = body.headers().contains("content-encoding");
+    if (body.content().length() <= LARGE_BODY && !compressed) {
+      return reading.get();
+    }
+    return CompletableFuture.completedFuture(body)
+        .thenComposeAsync(_ -> reading.get(), context.blockingTaskExecutor());
+  }
+
+  private CompletableFuture<HttpResponse> append(String source, AggregatedHttpRequest body) {
+    disk.check();
+    Instant now = now();
     var verdicts = new Verdicts("eventId");
-    Instant now = Instant.ofEpochMilli(clock.millis());
-    for (JsonNode record : Verdicts.records(body, limits.records())) {
+    var refused = new ArrayList<Refused>();
+    for (Body.Part part : Body.parts(body, limits)) {
       try {
-        Event event = EventReader.read(record, now, this::newId);
-        verdicts.take(event.eventId(), toRecord(event));
+        take(verdicts, read(part, now));
       } catch (Invalid e) {
         verdicts.refuse(e);
+        refused.add(new Refused(e, part.payload()));
       }
     }
+    return append(source, verdicts, refused, now)
+        .thenApply(done -> Json.ok(verdicts.answer(done.appended(), done.quarantined())));
+  }
+
+  private Event read(Body.Part part, Instant now) throws Invalid {
+    JsonNode json = part.json();
+    if (json == null) {
+      throw part.why() == null ? new Invalid("line", part.text(), "JSON") : part.why();
+    }
+    return reader.read(json, now, this::newId);
+  }
+
+  /** What became of a batch. */
+  record Done(List<Appended> appended, List<Long> quarantined) {}
+
+  /** Adds an event to a batch. */
+  void take(Verdicts verdicts, Event event) throws Invalid {
+    verdicts.take(event.eventId(), toRecord(event));
+  }
+
+  /** Appends a batch and keeps what was refused of it. */
+  CompletableFuture<Done> append(
+      String source, Verdicts verdicts, List<Refused> refused, Instant now) {
+    disk.check();
     rejected.increment(verdicts.refused());
     return appendTo(log, Topic.EVENTS, verdicts.toAppend())
-        .thenApply(
-            appended -> {
+        .thenCombine(
+            quarantine.keep(source, refused, now),
+            (appended, quarantined) -> {
               long added = appended.stream().filter(a -> a instanceof Appended.Accepted).count();
               accepted.increment((double) added);
               duplicate.increment((double) (appended.size() - added));
-              return verdicts.answer(appended);
+              return new Done(appended, quarantined);
             });
+  }
+
+  EventReader reader() {
+    return reader;
+  }
+
+  IntakeLimits limits() {
+    return limits;
+  }
+
+  Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
   }
 
   private LogRecord toRecord(Event event) throws Invalid {
@@ -109,7 +185,7 @@ public final class EventIntake {
     }
   }
 
-  private String newId() {
+  String newId() {
     return HexFormat.of().toHexDigits(random.nextLong())
         + HexFormat.of().toHexDigits(random.nextLong());
   }

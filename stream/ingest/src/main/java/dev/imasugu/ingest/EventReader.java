@@ -4,23 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.domain.Event;
 import dev.imasugu.domain.EventType;
+import dev.imasugu.domain.EventTypes;
+import dev.imasugu.domain.EventTypes.Rule;
 import dev.imasugu.domain.ItemId;
 import dev.imasugu.domain.UserId;
-import dev.imasugu.http.Json;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Makes an event of a JSON record, or says which field is wrong. */
+/** Makes events of JSON records, or says which field is wrong. Safe for many threads. */
 final class EventReader {
   /** How far ahead of our clock a producer's may run. */
   private static final Duration MAX_AHEAD = Duration.ofMinutes(5);
 
   private static final int MAX_CONTEXT_VALUE = 4_096;
+  private static final String CONTEXT = "context.";
 
   private static final List<String> FIELDS =
       List.of(
@@ -39,19 +38,32 @@ final class EventReader {
           "placement",
           "position",
           "recommendationId",
+          "responseId",
           "context");
 
-  private static final List<String> TYPES =
-      Arrays.stream(EventType.values()).map(EventType::label).toList();
+  private final EventTypes types;
+  private final boolean anyType;
 
-  private EventReader() {}
+  EventReader(EventTypes types) {
+    this(types, false);
+  }
+
+  private EventReader(EventTypes types, boolean anyType) {
+    this.types = types;
+    this.anyType = anyType;
+  }
+
+  /** Returns a reader that also takes types that nobody declared; they weigh nothing. */
+  EventReader ofAnyType() {
+    return new EventReader(types, true);
+  }
 
   /**
    * Reads one record.
    *
    * @param newId gives an id to a record without one
    */
-  static Event read(JsonNode record, Instant receivedAt, Supplier<String> newId) throws Invalid {
+  Event read(JsonNode record, Instant receivedAt, Supplier<String> newId) throws Invalid {
     var fields = new Fields(record, FIELDS);
     String user = fields.id("user");
     String anonymous = fields.id("anonymous");
@@ -64,11 +76,11 @@ final class EventReader {
     if (anonymous != null && anonymous.length() > 256 - UserId.ANONYMOUS_PREFIX.length()) {
       throw new Invalid("anonymous", anonymous.length() + " characters", "at most 246");
     }
-    EventType type = type(fields);
-    String item = fields.id("item");
-    if (item == null && type.needsItem()) {
-      throw new Invalid("item", "<absent>", "an item id, for the type " + type.label());
+    Rule rule = rule(fields);
+    for (String field : rule.required()) {
+      require(fields, field, rule.type());
     }
+    String item = fields.id("item");
     String eventId = fields.id("eventId");
     Long position = fields.whole("position", 1, 1_000_000);
     return new Event(
@@ -76,7 +88,7 @@ final class EventReader {
         user == null ? null : new UserId(user),
         anonymous,
         item == null ? null : new ItemId(item),
-        type,
+        rule.type(),
         occurredAt(fields, receivedAt),
         receivedAt,
         fields.number("value"),
@@ -88,45 +100,55 @@ final class EventReader {
         fields.id("placement"),
         position == null ? null : position.intValue(),
         fields.id("recommendationId"),
+        fields.id("responseId"),
         fields.texts("context", MAX_CONTEXT_VALUE));
   }
 
-  private static EventType type(Fields fields) throws Invalid {
+  private Rule rule(Fields fields) throws Invalid {
     String label = fields.id("type");
-    for (EventType type : EventType.values()) {
-      if (type.label().equals(label)) {
-        return type;
+    Rule rule = label == null ? null : types.find(label);
+    if (rule != null) {
+      return rule;
+    }
+    if (label != null && anyType) {
+      try {
+        return new Rule(new EventType(label), 0, List.of());
+      } catch (IllegalArgumentException e) {
+        throw new Invalid("type", label, "a letter, then up to 39 letters, digits or _");
       }
     }
-    String shown = label == null ? "<absent>" : label;
+    List<String> labels = types.labels();
     throw new Invalid(
         "type",
-        shown,
-        "one of " + String.join(", ", TYPES) + (label == null ? "" : Nearest.advice(label, TYPES)));
+        label == null ? "<absent>" : label,
+        "one of "
+            + String.join(", ", labels)
+            + (label == null ? "" : Nearest.advice(label, labels)));
+  }
+
+  private static void require(Fields fields, String field, EventType type) throws Invalid {
+    JsonNode node;
+    if (field.startsWith(CONTEXT)) {
+      JsonNode context = fields.node("context");
+      node = context == null ? null : context.get(field.substring(CONTEXT.length()));
+    } else {
+      node = fields.node(field);
+    }
+    if (node == null) {
+      throw new Invalid(field, "<absent>", "a value, for the type " + type.label());
+    }
   }
 
   private static Instant occurredAt(Fields fields, Instant receivedAt) throws Invalid {
-    JsonNode node = fields.node("occurredAt");
-    if (node == null) {
+    Instant instant = fields.instant("occurredAt");
+    if (instant == null) {
       return receivedAt;
-    }
-    Instant instant;
-    try {
-      if (node.isIntegralNumber() && node.canConvertToLong()) {
-        instant = Instant.ofEpochMilli(node.longValue());
-      } else {
-        instant =
-            OffsetDateTime.parse(node.textValue() == null ? "" : node.textValue()).toInstant();
-      }
-    } catch (DateTimeException e) {
-      throw new Invalid(
-          "occurredAt",
-          Json.shown(node),
-          "an instant such as 2026-08-20T09:30:00.250Z, or milliseconds since 1970");
     }
     if (instant.isBefore(Instant.EPOCH) || instant.isAfter(receivedAt.plus(MAX_AHEAD))) {
       throw new Invalid(
-          "occurredAt", Json.shown(node), "from 1970 to at most 5 minutes ahead of " + receivedAt);
+          "occurredAt",
+          instant.toString(),
+          "from 1970 to at most 5 minutes ahead of " + receivedAt);
     }
     return instant;
   }

@@ -3,6 +3,9 @@ package dev.imasugu.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.http.Json;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
   private static final int MAX_ID = 256;
-  private static final int MAX_ENTRIES = 100;
+  private static final int MAX_ENTRIES = 200;
 
   private final JsonNode record;
 
@@ -51,11 +54,7 @@ final class Fields {
       return null;
     }
     String text = node.isTextual() ? node.textValue() : null;
-    if (text == null
-        || text.isBlank()
-        || text.length() > MAX_ID
-        || text.chars().anyMatch(Character::isISOControl)
-        || !wellFormed(text)) {
+    if (text == null || text.isBlank() || text.length() > MAX_ID || !printable(text)) {
       throw new Invalid(
           name,
           Json.shown(node),
@@ -113,6 +112,24 @@ final class Fields {
     return node.booleanValue();
   }
 
+  /** Reads an instant: text of ISO 8601 with an offset, or milliseconds since 1970. */
+  @Nullable Instant instant(String name) throws Invalid {
+    JsonNode node = node(name);
+    if (node == null) {
+      return null;
+    }
+    try {
+      return node.isIntegralNumber() && node.canConvertToLong()
+          ? Instant.ofEpochMilli(node.longValue())
+          : OffsetDateTime.parse(node.textValue() == null ? "" : node.textValue()).toInstant();
+    } catch (DateTimeException e) {
+      throw new Invalid(
+          name,
+          Json.shown(node),
+          "an instant such as 2026-08-20T09:30:00.250Z, or milliseconds since 1970");
+    }
+  }
+
   /** Reads an object of strings, numbers and booleans; numbers and booleans become their text. */
   Map<String, String> texts(String name, int maxLength) throws Invalid {
     JsonNode node = node(name);
@@ -138,6 +155,21 @@ final class Fields {
       texts.put(entry.getKey(), value.asText());
     }
     return texts;
+  }
+
+  /** Whether the text is well-formed and holds no control character. */
+  private static boolean printable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return false;
+      }
+    }
+    return wellFormed(text);
+  }
+
+  /** Whether a text is well-formed and not too long. */
+  static boolean isText(String text, int maxLength) {
+    return text.length() <= maxLength && wellFormed(text);
   }
 
   /** Whether the text is Unicode without lone surrogates, so that UTF-8 gives it back unchanged. */

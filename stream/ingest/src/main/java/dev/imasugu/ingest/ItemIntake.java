@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Item;
 import dev.imasugu.domain.ItemId;
 import dev.imasugu.http.Endpoint;
+import dev.imasugu.http.Json;
+import dev.imasugu.http.Problem;
 import dev.imasugu.log.Appended;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.log.ItemCodec;
@@ -56,7 +59,9 @@ public final class ItemIntake {
 
   /** The endpoint for {@code /v1/items}. */
   public Endpoint batch() {
-    return Endpoint.of(HttpMethod.POST, (_, body) -> put(body, null));
+    return Endpoint.of(
+        HttpMethod.POST,
+        (context, body) -> EventIntake.readAside(context, body, () -> put(body, null)));
   }
 
   /** The endpoint for {@code /v1/items/{id}}. */
@@ -72,9 +77,18 @@ public final class ItemIntake {
   private CompletableFuture<HttpResponse> put(AggregatedHttpRequest body, @Nullable String path) {
     var verdicts = new Verdicts("id");
     Instant now = Instant.ofEpochMilli(clock.millis());
-    for (JsonNode record : Verdicts.records(body, path == null ? limits.records() : 1)) {
+    List<Body.Part> parts = Body.parts(body, limits);
+    if (path != null && parts.size() > 1) {
+      throw new Problem(
+          HttpStatus.BAD_REQUEST, "records: %d (expected: one item)".formatted(parts.size()));
+    }
+    for (Body.Part part : parts) {
       try {
-        Item item = ItemReader.read(record, path, now);
+        JsonNode json = part.json();
+        if (json == null) {
+          throw part.why() == null ? new Invalid("line", part.text(), "JSON") : part.why();
+        }
+        Item item = ItemReader.read(json, path, now);
         verdicts.take(item.id().value(), toRecord(item));
       } catch (Invalid e) {
         verdicts.refuse(e);
@@ -93,7 +107,8 @@ public final class ItemIntake {
   private CompletableFuture<HttpResponse> append(Verdicts verdicts) {
     return EventIntake.appendTo(log, Topic.ITEMS, verdicts.toAppend())
         .thenCompose(
-            appended -> shown.apply(newest(appended)).thenApply(_ -> verdicts.answer(appended)));
+            appended ->
+                shown.apply(newest(appended)).thenApply(_ -> Json.ok(verdicts.answer(appended))));
   }
 
   private LogRecord toRecord(Item item) throws Invalid {

@@ -10,7 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Makes an item of a JSON record, or says which field is wrong. */
 final class ItemReader {
   private static final List<String> FIELDS =
-      List.of("id", "title", "category", "price", "available", "fields");
+      List.of(
+          "id",
+          "title",
+          "category",
+          "price",
+          "available",
+          "fields",
+          "availableFrom",
+          "availableUntil",
+          "stock");
 
   private ItemReader() {}
 
@@ -31,6 +40,12 @@ final class ItemReader {
     if (path != null && !path.equals(id)) {
       throw new Invalid("id", id, path + ", the id in the path, or no id");
     }
+    Instant from = fields.instant("availableFrom");
+    Instant until = fields.instant("availableUntil");
+    if (from != null && until != null && !from.isBefore(until)) {
+      throw new Invalid(
+          "availableUntil", until.toString(), "after availableFrom, which is " + from);
+    }
     return new Item(
         new ItemId(id),
         fields.text("title", 1_000),
@@ -39,6 +54,9 @@ final class ItemReader {
         fields.flag("available", true),
         fields.texts("fields", 16_384),
         receivedAt,
-        false);
+        false,
+        from,
+        until,
+        fields.whole("stock", 0, Long.MAX_VALUE));
   }
 }

@@ -1,13 +1,9 @@
 package dev.imasugu.ingest;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.linecorp.armeria.common.AggregatedHttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.http.Json;
-import dev.imasugu.http.Problem;
 import dev.imasugu.log.Appended;
 import dev.imasugu.log.LogRecord;
 import java.util.ArrayList;
@@ -30,25 +26,6 @@ final class Verdicts {
     this.idName = idName;
   }
 
-  /** Returns the records of a body, an object or an array of at most {@code limit}. */
-  static List<JsonNode> records(AggregatedHttpRequest body, int limit) {
-    JsonNode node = Json.read(body);
-    if (node.isObject()) {
-      return List.of(node);
-    }
-    if (!node.isArray()) {
-      throw new Problem(
-          HttpStatus.BAD_REQUEST,
-          "body: %s (expected: an object or an array of objects)".formatted(Json.shown(node)));
-    }
-    if (node.size() > limit) {
-      throw new Problem(
-          HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-          "records: %d (expected: at most %d)".formatted(node.size(), limit));
-    }
-    return List.copyOf(node.valueStream().toList());
-  }
-
   void refuse(Invalid why) {
     refusals.add(why);
     ids.add("");
@@ -69,11 +46,23 @@ final class Verdicts {
     return ids.size() - records.size();
   }
 
-  HttpResponse answer(List<Appended> appended) {
+  /** The answer when refused records are not kept. */
+  ObjectNode answer(List<Appended> appended) {
+    return answer(appended, List.of());
+  }
+
+  /**
+   * The answer.
+   *
+   * @param quarantined numbers of the refused records in quarantine, in order; empty when they are
+   *     not kept
+   */
+  ObjectNode answer(List<Appended> appended, List<Long> quarantined) {
     ObjectNode answer = Json.object();
-    var results = answer.putArray("results");
+    ArrayNode results = answer.putArray("results");
     int accepted = 0;
     int next = 0;
+    int refused = 0;
     for (int i = 0; i < ids.size(); i++) {
       ObjectNode result = results.addObject();
       Invalid refusal = refusals.get(i);
@@ -83,6 +72,10 @@ final class Verdicts {
             .put("field", refusal.field())
             .put("value", refusal.value())
             .put("expected", refusal.expected());
+        if (refused < quarantined.size()) {
+          result.put("quarantine", quarantined.get(refused));
+        }
+        refused++;
         continue;
       }
       Appended where = appended.get(next++);
@@ -93,7 +86,9 @@ final class Verdicts {
           .put(idName, ids.get(i))
           .put("asOf", AsOf.of(where.partition(), where.offset() + 1).toString());
     }
-    answer.put("accepted", accepted).put("duplicate", next - accepted).put("rejected", refused());
-    return Json.ok(answer);
+    return answer
+        .put("accepted", accepted)
+        .put("duplicate", next - accepted)
+        .put("rejected", refused);
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.server.Server;
 import dev.imasugu.domain.Event;
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.http.LoopbackServer;
 import dev.imasugu.log.EventCodec;
 import dev.imasugu.log.InMemoryEventLog;
@@ -46,10 +47,19 @@ class IntakeTest {
 
   @BeforeAll
   void start() {
-    var limits = new IntakeLimits(5, 2_000);
+    var limits = new IntakeLimits(5, 2_000, 20_000);
     var clock = InstantSource.fixed(NOW);
+    var metrics = new SimpleMeterRegistry();
     var events =
-        new EventIntake(log, limits, clock, new SplittableRandom(1), new SimpleMeterRegistry());
+        new EventIntake(
+            log,
+            EventTypes.BUILT_IN,
+            limits,
+            new DiskSpace(() -> Long.MAX_VALUE, 0, clock),
+            new Quarantine(log, 1_000, limits, metrics),
+            clock,
+            new SplittableRandom(1),
+            metrics);
     var items =
         new ItemIntake(
             log,
@@ -135,9 +145,9 @@ class IntakeTest {
         "{'user':'u','item':'i','type':'view','context':{'a':[]}}| context.a  | []",
         "{'user':'u','item':'i','type':'view','occurredAt':'no'} | occurredAt | \"no\"",
         "{'user':'u','item':'i','type':'view','occurredAt':true} | occurredAt | true",
-        "{'user':'u','item':'i','type':'view','occurredAt':-1}   | occurredAt | -1",
+        "{'user':'u','item':'i','type':'view','occurredAt':-1}   | occurredAt | 1969-12-31T23:59:59.999Z",
         "{'user':'u','item':'i','type':'view','occurredAt':'2026-08-20T09:35:01Z'} | occurredAt |"
-            + " \"2026-08-20T09:35:01Z\"",
+            + " 2026-08-20T09:35:01Z",
         "{'user':'\\ud800','item':'i','type':'view'}             | user       | \"\\uD800\"",
         "'text'                                                  | record     | \"text\"",
       })

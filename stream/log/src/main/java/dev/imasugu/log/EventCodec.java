@@ -4,13 +4,17 @@ import dev.imasugu.domain.Event;
 import dev.imasugu.domain.EventType;
 import dev.imasugu.domain.ItemId;
 import dev.imasugu.domain.UserId;
-import java.util.List;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The stored form of an event, version 1. Instants are kept to the millisecond. */
 public final class EventCodec {
   private static final int VERSION = 1;
-  private static final List<EventType> TYPES = List.of(EventType.values());
+  private static final Map<String, EventType> BUILT_IN =
+      EventType.BUILT_IN.stream()
+          .collect(Collectors.toUnmodifiableMap(EventType::label, type -> type));
 
   private EventCodec() {}
 
@@ -33,6 +37,7 @@ public final class EventCodec {
     out.optionalLong(event.position() == null ? null : (long) event.position());
     out.optionalText(event.recommendationId());
     out.texts(event.context());
+    out.optionalText(event.responseId());
     return out.bytes();
   }
 
@@ -48,29 +53,39 @@ public final class EventCodec {
     String anonymous = in.optionalText();
     String item = in.optionalText();
     String label = in.text();
-    EventType type =
-        TYPES.stream()
-            .filter(candidate -> candidate.label().equals(label))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("type: " + label));
+    EventType builtIn = BUILT_IN.get(label);
+    EventType type = builtIn == null ? new EventType(label) : builtIn;
+    Instant occurredAt = in.millis();
+    Instant receivedAt = in.millis();
+    Double amount = in.optionalDouble();
+    Long quantity = in.optionalLong();
+    String service = in.optionalText();
+    String sessionId = in.optionalText();
+    String platform = in.optionalText();
+    String locale = in.optionalText();
+    String placement = in.optionalText();
+    Integer position = toInteger(in.optionalLong());
+    String recommendationId = in.optionalText();
+    Map<String, String> context = in.texts();
     return new Event(
         eventId,
         user == null ? null : new UserId(user),
         anonymous,
         item == null ? null : new ItemId(item),
         type,
-        in.millis(),
-        in.millis(),
-        in.optionalDouble(),
-        in.optionalLong(),
+        occurredAt,
+        receivedAt,
+        amount,
+        quantity,
+        service,
+        sessionId,
+        platform,
+        locale,
+        placement,
+        position,
+        recommendationId,
         in.optionalText(),
-        in.optionalText(),
-        in.optionalText(),
-        in.optionalText(),
-        in.optionalText(),
-        toInteger(in.optionalLong()),
-        in.optionalText(),
-        in.texts());
+        context);
   }
 
   private static @Nullable Integer toInteger(@Nullable Long value) {

@@ -3,6 +3,7 @@ package dev.imasugu.log;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An append-only log of partitioned topics. All methods may be called from any thread at once.
@@ -63,6 +64,25 @@ public interface EventLog extends AutoCloseable {
    * @return the number of records forgotten
    */
   long retain(Topic topic, Instant receivedBefore, List<Long> keepFrom);
+
+  /**
+   * Forgets some records, with their ids; offsets where there is none are passed over. The future
+   * completes when they are gone.
+   */
+  CompletableFuture<Void> erase(Topic topic, int partition, List<Long> offsets);
+
+  /**
+   * Forgets every record of a key, with their ids, those of appends before this call included. The
+   * future completes with their number when they are gone. Their bytes may stay on disk, out of
+   * reach, until {@link #compact}.
+   */
+  CompletableFuture<Long> eraseKey(Topic topic, String key);
+
+  /** Returns the record of a key of a compacted topic, or null. */
+  @Nullable StoredRecord newest(Topic topic, String key);
+
+  /** Rewrites what is on disk, so that nothing forgotten is left there; may take minutes. */
+  void compact();
 
   @Override
   void close();

@@ -36,8 +36,9 @@ final class FieldReader {
     return value;
   }
 
+  /** Null also where an older record ends. */
   @Nullable String optionalText() {
-    return flag() ? text() : null;
+    return in.hasRemaining() && flag() ? text() : null;
   }
 
   boolean flag() {
@@ -52,8 +53,9 @@ final class FieldReader {
     return flag() ? in.getDouble() : null;
   }
 
+  /** A field at the end, which older records may lack. */
   @Nullable Long optionalLong() {
-    return flag() ? in.getLong() : null;
+    return in.hasRemaining() && flag() ? in.getLong() : null;
   }
 
   Map<String, String> texts() {

@@ -1,11 +1,9 @@
 package dev.imasugu.log;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +12,19 @@ import org.jspecify.annotations.Nullable;
  * Writes the fields of a record value: each nullable one with a byte that says whether it is there.
  */
 final class FieldWriter {
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-  private final DataOutputStream out = new DataOutputStream(bytes);
+  private byte[] bytes = new byte[320];
+  private int size;
 
   FieldWriter(int version) {
-    write(() -> out.writeByte(version));
+    bytes[size++] = (byte) version;
   }
 
   void text(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    write(
-        () -> {
-          out.writeInt(utf8.length);
-          out.write(utf8);
-        });
+    grow(Integer.BYTES + utf8.length);
+    putInt(utf8.length);
+    System.arraycopy(utf8, 0, bytes, size, utf8.length);
+    size += utf8.length;
   }
 
   void optionalText(@Nullable String value) {
@@ -38,50 +35,57 @@ final class FieldWriter {
   }
 
   void flag(boolean value) {
-    write(() -> out.writeBoolean(value));
+    grow(1);
+    bytes[size++] = (byte) (value ? 1 : 0);
   }
 
   void millis(Instant value) {
-    write(() -> out.writeLong(value.toEpochMilli()));
+    putLong(value.toEpochMilli());
   }
 
   void optionalDouble(@Nullable Double value) {
     flag(value != null);
     if (value != null) {
-      write(() -> out.writeDouble(value));
+      putLong(Double.doubleToLongBits(value));
     }
   }
 
   void optionalLong(@Nullable Long value) {
     flag(value != null);
     if (value != null) {
-      write(() -> out.writeLong(value));
+      putLong(value);
     }
   }
 
   void texts(Map<String, String> values) {
-    write(() -> out.writeInt(values.size()));
-    new TreeMap<>(values)
-        .forEach(
-            (key, value) -> {
-              text(key);
-              text(value);
-            });
+    grow(Integer.BYTES);
+    putInt(values.size());
+    Map<String, String> sorted = values.size() > 1 ? new TreeMap<>(values) : values;
+    sorted.forEach(
+        (key, value) -> {
+          text(key);
+          text(value);
+        });
   }
 
   byte[] bytes() {
-    return bytes.toByteArray();
+    return Arrays.copyOf(bytes, size);
   }
 
-  private interface Write {
-    void run() throws IOException;
+  private void putInt(int value) {
+    ByteBuffer.wrap(bytes).putInt(size, value);
+    size += Integer.BYTES;
   }
 
-  private static void write(Write write) {
-    try {
-      write.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
+  private void putLong(long value) {
+    grow(Long.BYTES);
+    ByteBuffer.wrap(bytes).putLong(size, value);
+    size += Long.BYTES;
+  }
+
+  private void grow(int more) {
+    if (bytes.length - size < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
     }
   }
 }

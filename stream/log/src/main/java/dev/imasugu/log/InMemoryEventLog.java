@@ -64,7 +64,7 @@ public final class InMemoryEventLog implements EventLog {
   private Appended append(Topic topic, LogRecord record) {
     int number = partition(record.key());
     Partition partition = partition(topic, number);
-    var identity = new Identity(record.key(), topic.compacted() ? "" : record.id());
+    Identity identity = identity(topic, record);
     Long earlier = partition.ids.get(identity);
     if (earlier != null) {
       if (!topic.compacted()) {
@@ -130,6 +130,49 @@ public final class InMemoryEventLog implements EventLog {
       }
     }
     return forgotten;
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> erase(
+      Topic topic, int partition, List<Long> offsets) {
+    checkOpen();
+    Partition p = partition(topic, partition);
+    for (long offset : offsets) {
+      Entry entry = p.entries.remove(offset);
+      if (entry != null) {
+        p.ids.remove(identity(topic, entry.record));
+      }
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized CompletableFuture<Long> eraseKey(Topic topic, String key) {
+    checkOpen();
+    Partition p = partition(topic, partition(key));
+    long before = p.entries.size();
+    p.entries.values().removeIf(entry -> entry.record.key().equals(key));
+    p.ids.keySet().removeIf(identity -> identity.key.equals(key));
+    return CompletableFuture.completedFuture(before - p.entries.size());
+  }
+
+  @Override
+  public synchronized @Nullable StoredRecord newest(Topic topic, String key) {
+    if (!topic.compacted()) {
+      throw new IllegalArgumentException("topic: " + topic + " (expected: a compacted one)");
+    }
+    checkOpen();
+    Partition p = partition(topic, partition(key));
+    Long offset = p.ids.get(new Identity(key, ""));
+    Entry entry = offset == null ? null : p.entries.get(offset);
+    return entry == null ? null : new StoredRecord(entry.offset, entry.record.value());
+  }
+
+  @Override
+  public void compact() {}
+
+  private static Identity identity(Topic topic, LogRecord record) {
+    return new Identity(record.key(), topic.compacted() ? "" : record.id());
   }
 
   @Override

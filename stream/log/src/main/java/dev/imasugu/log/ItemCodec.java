@@ -2,6 +2,8 @@ package dev.imasugu.log;
 
 import dev.imasugu.domain.Item;
 import dev.imasugu.domain.ItemId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The stored form of an item's version, version 1. Instants are kept to the millisecond. */
 public final class ItemCodec {
@@ -19,6 +21,9 @@ public final class ItemCodec {
     out.texts(item.fields());
     out.millis(item.changedAt());
     out.flag(item.deleted());
+    out.optionalLong(millis(item.availableFrom()));
+    out.optionalLong(millis(item.availableUntil()));
+    out.optionalLong(item.stock());
     return out.bytes();
   }
 
@@ -37,6 +42,17 @@ public final class ItemCodec {
         in.flag(),
         in.texts(),
         in.millis(),
-        in.flag());
+        in.flag(),
+        instant(in.optionalLong()),
+        instant(in.optionalLong()),
+        in.optionalLong());
+  }
+
+  private static @Nullable Long millis(@Nullable Instant instant) {
+    return instant == null ? null : instant.toEpochMilli();
+  }
+
+  private static @Nullable Instant instant(@Nullable Long millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis);
   }
 }

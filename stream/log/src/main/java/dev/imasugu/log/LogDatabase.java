@@ -15,8 +15,11 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -166,6 +169,25 @@ final class LogDatabase {
   /** Returns an iterator over the records as of now; to be closed before the log. */
   RocksIterator iterator() {
     return db.newIterator(records, runs);
+  }
+
+  /** Returns an iterator over the ids as of now; to be closed before the log. */
+  RocksIterator idIterator() {
+    return db.newIterator(ids, runs);
+  }
+
+  /** Rewrites every file, so that what was deleted is gone; the write-ahead log starts anew. */
+  void compact() throws RocksDBException {
+    try (var flush = new FlushOptions().setWaitForFlush(true);
+        var whole =
+            new CompactRangeOptions()
+                .setBottommostLevelCompaction(BottommostLevelCompaction.kForce)) {
+      List<ColumnFamilyHandle> families = List.of(meta, records, ids, ends);
+      db.flush(flush, families);
+      for (ColumnFamilyHandle family : families) {
+        db.compactRange(family, null, null, whole);
+      }
+    }
   }
 
   long sizeBytes() throws RocksDBException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -54,6 +55,19 @@ final class LogGroup implements AutoCloseable {
         forget(forget);
         answers.add(() -> forget.done().complete(null));
       }
+      case LogRequest.Erase(var topic, int partition, var offsets, var done) -> {
+        for (long offset : offsets) {
+          byte[] stored = database.get(database.records, LogKeys.record(topic, partition, offset));
+          if (stored != null) {
+            erase(topic, partition, offset, LogKeys.idOf(topic, stored));
+          }
+        }
+        answers.add(() -> done.complete(null));
+      }
+      case LogRequest.EraseKey erase -> {
+        long erased = eraseKey(erase);
+        answers.add(() -> erase.done().complete(erased));
+      }
     }
   }
 
@@ -91,6 +105,50 @@ final class LogGroup implements AutoCloseable {
       ids.put(ByteBuffer.wrap(id), FORGOTTEN);
     }
     begins.put(new Place(topic, partition), forget.upTo());
+  }
+
+  private long eraseKey(LogRequest.EraseKey request) throws RocksDBException {
+    var found = new HashMap<ByteBuffer, Long>();
+    try (RocksIterator stored = database.idIterator()) {
+      for (stored.seek(request.prefix()); stored.isValid(); stored.next()) {
+        byte[] id = stored.key();
+        if (!LogKeys.startsWith(id, request.prefix())) {
+          break;
+        }
+        found.put(ByteBuffer.wrap(id), LogKeys.position(stored.value()));
+      }
+      stored.status();
+    }
+    ids.forEach(
+        (id, offset) -> {
+          if (LogKeys.startsWith(bytes(id), request.prefix())) {
+            found.put(id, offset);
+          }
+        });
+    long erased = 0;
+    for (Map.Entry<ByteBuffer, Long> each : found.entrySet()) {
+      if (each.getValue() != FORGOTTEN) {
+        erase(request.topic(), request.partition(), each.getValue(), bytes(each.getKey()));
+        erased++;
+      }
+    }
+    return erased;
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private void erase(Topic topic, int partition, long offset, byte[] id) throws RocksDBException {
+    batch.delete(database.records, LogKeys.record(topic, partition, offset));
+    batch.delete(database.ids, id);
+    LogTail tail = storage.tail(topic, partition);
+    if (tail != null) {
+      tails.add(() -> tail.remove(offset));
+    }
+    ids.put(ByteBuffer.wrap(id), FORGOTTEN);
   }
 
   private @Nullable Long find(byte[] id) throws RocksDBException {

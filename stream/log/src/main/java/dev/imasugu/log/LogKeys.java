@@ -3,6 +3,7 @@ package dev.imasugu.log;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * The keys and values of {@link RocksEventLog}, all numbers big-endian.
@@ -60,6 +61,16 @@ final class LogKeys {
         .put(key)
         .put(id, 0, idLength)
         .array();
+  }
+
+  /** What the id keys of all records of a key start with, and no others. */
+  static byte[] idPrefix(Topic topic, String key) {
+    return id(topic, utf8(key), new byte[0]);
+  }
+
+  static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
   }
 
   static byte[] value(LogRecord record) {

@@ -51,6 +51,39 @@ sealed interface LogRequest {
     }
   }
 
+  /** See {@link EventLog#erase}. */
+  record Erase(Topic topic, int partition, List<Long> offsets, CompletableFuture<Void> done)
+      implements LogRequest {
+    @Override
+    public long sizeBytes() {
+      return 0;
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      done.completeExceptionally(cause);
+    }
+  }
+
+  /**
+   * See {@link EventLog#eraseKey}.
+   *
+   * @param prefix what the id keys of all its records start with, and no others
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record EraseKey(Topic topic, int partition, byte[] prefix, CompletableFuture<Long> done)
+      implements LogRequest {
+    @Override
+    public long sizeBytes() {
+      return 0;
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      done.completeExceptionally(cause);
+    }
+  }
+
   /**
    * Deletes the oldest records of a partition.
    *

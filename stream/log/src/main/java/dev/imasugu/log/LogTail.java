@@ -26,6 +26,14 @@ final class LogTail {
         stored.length <= BYTES ? new StoredRecord(offset, LogKeys.payload(stored)) : null);
   }
 
+  /** Forgets the record at an offset. */
+  void remove(long offset) {
+    StoredRecord record = find(offset);
+    if (record != null) {
+      ring.set(slot(offset), null);
+    }
+  }
+
   /** The record at an offset, or null when it is not here. */
   @Nullable StoredRecord find(long offset) {
     StoredRecord record = ring.get(slot(offset));

@@ -274,6 +274,54 @@ public final class RocksEventLog implements EventLog {
     return ids.size();
   }
 
+  @Override
+  public CompletableFuture<Void> erase(Topic topic, int partition, List<Long> offsets) {
+    check(partition);
+    var done = new CompletableFuture<Void>();
+    queue.add(new LogRequest.Erase(topic, partition, List.copyOf(offsets), done));
+    return done;
+  }
+
+  @Override
+  public CompletableFuture<Long> eraseKey(Topic topic, String key) {
+    var done = new CompletableFuture<Long>();
+    queue.add(new LogRequest.EraseKey(topic, partition(key), LogKeys.idPrefix(topic, key), done));
+    return done;
+  }
+
+  @Override
+  public @Nullable StoredRecord newest(Topic topic, String key) {
+    if (!topic.compacted()) {
+      throw new IllegalArgumentException("topic: " + topic + " (expected: a compacted one)");
+    }
+    int partition = partition(key);
+    try (var _ = storage.guard.enter()) {
+      LogDatabase database = storage.database();
+      while (true) {
+        byte[] position = database.get(database.ids, LogKeys.idPrefix(topic, key));
+        if (position == null) {
+          return null;
+        }
+        long offset = LogKeys.position(position);
+        byte[] stored = database.get(database.records, LogKeys.record(topic, partition, offset));
+        if (stored != null) { // else replaced in between: look again
+          return new StoredRecord(offset, LogKeys.payload(stored));
+        }
+      }
+    } catch (RocksDBException e) {
+      throw LogDatabase.failed(e);
+    }
+  }
+
+  @Override
+  public void compact() {
+    try (var _ = storage.guard.enter()) {
+      storage.database().compact();
+    } catch (RocksDBException e) {
+      throw LogDatabase.failed(e);
+    }
+  }
+
   private static void join(CompletableFuture<Void> done) {
     try {
       done.join();

@@ -5,7 +5,11 @@ public enum Topic {
   /** What users did. Record ids are unique per key; all records are kept until retention. */
   EVENTS(0, false),
   /** What can be recommended. Only the newest record of a key is kept; older ones leave gaps. */
-  ITEMS(1, true);
+  ITEMS(1, true),
+  /** Events that were refused, in one partition, until somebody corrects or drops them. */
+  QUARANTINE(2, false),
+  /** What is known of users. As of items, only the newest record of a key is kept. */
+  USERS(3, true);
 
   private final byte code;
   private final boolean compacted;

@@ -347,6 +347,41 @@ abstract class EventLogContractTest {
     }
   }
 
+  @Test
+  void eraseKey_forgetsItsRecordsAndIdsOnly() {
+    append(Topic.EVENTS, event("u", "e1"), event("u2", "e1"), event("u", "e2"));
+    int partition = log.partition("u");
+    assertThat(log.eraseKey(Topic.EVENTS, "u").join()).isEqualTo(2);
+    assertThat(log.eraseKey(Topic.EVENTS, "u").join()).isZero();
+    assertThat(read(Topic.EVENTS, partition, 0)).noneMatch(record -> record.contains(" u/"));
+    assertThat(read(Topic.EVENTS, log.partition("u2"), 0)).hasSize(1);
+    long end = log.end(Topic.EVENTS, partition);
+    assertThat(append(Topic.EVENTS, event("u", "e1")))
+        .containsExactly(new Appended.Accepted(partition, end));
+  }
+
+  @Test
+  void erase_offsets_forgetsThose() {
+    append(Topic.QUARANTINE, event("q", "e1"), event("q", "e2"), event("q", "e3"));
+    int partition = log.partition("q");
+    log.erase(Topic.QUARANTINE, partition, List.of(0L, 2L, 17L)).join();
+    assertThat(read(Topic.QUARANTINE, partition, 0)).containsExactly("1 q/e2");
+    assertThat(append(Topic.QUARANTINE, event("q", "e2"), event("q", "e1")))
+        .containsExactly(new Appended.Duplicate(partition, 1), new Appended.Accepted(partition, 3));
+    log.compact();
+    assertThat(read(Topic.QUARANTINE, partition, 0)).containsExactly("1 q/e2", "3 q/e1");
+  }
+
+  @Test
+  void newest_ofACompactedTopic_isTheLastOfItsKey() {
+    append(Topic.USERS, event("u", "1"), event("v", "1"), event("u", "2"));
+    assertThat(text(log.newest(Topic.USERS, "u").value())).isEqualTo("u/2");
+    assertThat(log.newest(Topic.USERS, "w")).isNull();
+    log.eraseKey(Topic.USERS, "u").join();
+    assertThat(log.newest(Topic.USERS, "u")).isNull();
+    assertThatIllegalArgumentException().isThrownBy(() -> log.newest(Topic.EVENTS, "u"));
+  }
+
   List<Appended> append(Topic topic, LogRecord... records) {
     return log.append(topic, List.of(records)).join();
   }

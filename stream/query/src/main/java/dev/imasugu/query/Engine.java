@@ -1,5 +1,6 @@
 package dev.imasugu.query;
 
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.log.Topic;
 import dev.imasugu.store.FeatureTable;
@@ -26,6 +27,7 @@ final class Engine {
   private final Store store;
   private final String profileVersion;
   private final Map<String, FeatureTable> tables;
+  private final EventTypes eventTypes;
   private final Map<Job, Start> starts;
   private final Map<Job, Progress> progress = new EnumMap<>(Job.class);
   private final AtomicLong unreadable = new AtomicLong();
@@ -35,6 +37,7 @@ final class Engine {
     this.store = store;
     profileVersion = plan.profileVersion();
     tables = Map.copyOf(plan.tablesByName());
+    eventTypes = plan.eventTypes();
     starts = plan.starts();
     for (Job job : Job.values()) {
       progress.put(job, new Progress(log.partitions()));
@@ -68,6 +71,10 @@ final class Engine {
 
   String profileVersion() {
     return profileVersion;
+  }
+
+  EventTypes eventTypes() {
+    return eventTypes;
   }
 
   FeatureTable table(String table) {

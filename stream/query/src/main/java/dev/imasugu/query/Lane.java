@@ -3,6 +3,7 @@ package dev.imasugu.query;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.ProfileCommit;
+import dev.imasugu.store.ProfileCommit.Link;
 import dev.imasugu.store.ProfileCommit.Mark;
 import dev.imasugu.store.ProfileCommit.TableRow;
 import dev.imasugu.store.Row;
@@ -23,6 +24,7 @@ final class Lane {
 
   private final List<TableRow> rows = new ArrayList<>();
   private final Map<String, Mark> marks = new LinkedHashMap<>();
+  private final Map<String, Link> links = new LinkedHashMap<>();
   private boolean open;
   private int partition;
   private String owner = "";
@@ -42,6 +44,7 @@ final class Lane {
   void begin(int number) {
     rows.clear();
     marks.clear();
+    links.clear();
     partition = number;
     open = true;
   }
@@ -50,6 +53,18 @@ final class Lane {
   void event(String user, Instant received) {
     owner = user;
     receivedAt = received;
+  }
+
+  /** Takes an anonymous id that an event names beside its user; the newest of a pair counts. */
+  void link(String user, String anonymous, Instant at) {
+    links.merge(
+        user + '\n' + anonymous,
+        new Link(user, anonymous, at, receivedAt),
+        (old, link) -> link.at().isAfter(old.at()) ? link : old);
+  }
+
+  List<Link> links() {
+    return List.copyOf(links.values());
   }
 
   /** Takes a row of a profile table and marks its user. */

@@ -1,9 +1,11 @@
 package dev.imasugu.query;
 
+import dev.imasugu.domain.Event;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.log.LogCursor;
 import dev.imasugu.log.StoredRecord;
 import dev.imasugu.log.Topic;
+import dev.imasugu.store.Erasures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -130,6 +132,12 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
 
   final Topic topic() {
     return table.topic();
+  }
+
+  /** Whether an event is of somebody who was erased after it was recorded. */
+  final boolean isHidden(Event event, StoredRecord stored) {
+    Erasures erasures = engine.store().erasures();
+    return erasures.count() > 0 && stored.offset() < erasures.hiddenBefore(event.owner().value());
   }
 
   /** Decodes with the given decoder, or returns null after counting a record that cannot be. */

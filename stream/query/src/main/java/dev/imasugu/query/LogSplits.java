@@ -70,6 +70,8 @@ final class LogSplits {
     return switch (topic) {
       case EVENTS -> 0;
       case ITEMS -> 1;
+      case QUARANTINE -> 2;
+      case USERS -> 3;
     };
   }
 
@@ -77,7 +79,9 @@ final class LogSplits {
     return switch (code) {
       case 0 -> Topic.EVENTS;
       case 1 -> Topic.ITEMS;
-      default -> throw new IllegalStateException("topic: " + code + " (expected: 0 or 1)");
+      case 2 -> Topic.QUARANTINE;
+      case 3 -> Topic.USERS;
+      default -> throw new IllegalStateException("topic: " + code + " (expected: 0 to 3)");
     };
   }
 }

@@ -1,8 +1,10 @@
 package dev.imasugu.query;
 
 import dev.imasugu.domain.Event;
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.log.EventCodec;
 import dev.imasugu.log.StoredRecord;
+import dev.imasugu.store.Erasures;
 import dev.imasugu.store.FeatureStore;
 import dev.imasugu.store.ProfileCommit;
 import java.util.List;
@@ -15,13 +17,17 @@ import org.apache.flink.table.data.RowData;
  */
 final class ProfileReader extends LogReader {
   private final FeatureStore features;
+  private final Erasures erasures;
   private final String version;
+  private final EventTypes types;
   private final Lane lane = Lane.ofThisThread();
 
   ProfileReader(Engine engine) {
     super(engine, Job.PROFILE, SourceTable.EVENTS);
     features = engine.store().features();
+    erasures = engine.store().erasures();
     version = engine.profileVersion();
+    types = engine.eventTypes();
   }
 
   @Override
@@ -37,6 +43,7 @@ final class ProfileReader extends LogReader {
 
   @Override
   boolean read(Part part, ReaderOutput<RowData> output) throws Exception {
+    long erasuresSeen = erasures.count();
     lane.begin(part.partition);
     int count = 0;
     while (count < BATCH) {
@@ -46,9 +53,12 @@ final class ProfileReader extends LogReader {
       }
       count++;
       Event event = decode(part, stored, EventCodec::decode);
-      if (event != null) {
+      if (event != null && !isHidden(event, stored)) {
         lane.event(event.owner().value(), event.receivedAt());
-        output.collect(SourceTable.row(event, part.partition, stored.offset()));
+        if (event.user() != null && event.anonymous() != null) {
+          lane.link(event.user().value(), event.anonymous(), event.occurredAt());
+        }
+        output.collect(SourceTable.row(event, types, part.partition, stored.offset()));
       }
     }
     lane.end();
@@ -56,7 +66,14 @@ final class ProfileReader extends LogReader {
     if (position > part.committed) {
       features.commit(
           new ProfileCommit(
-              version, part.partition, part.committed, position, lane.rows(), lane.marks()));
+              version,
+              part.partition,
+              part.committed,
+              position,
+              lane.rows(),
+              lane.marks(),
+              lane.links(),
+              erasuresSeen));
       part.committed = position;
     }
     return count < BATCH;

@@ -96,7 +96,7 @@ final class ProjectCatalog extends GenericInMemoryCatalog {
               .orElseThrow(
                   () ->
                       new ValidationException(
-                          "table " + name + " is written here (expected: events or items)"));
+                          "table " + name + " is written here (expected: events, items or users)"));
       if (job == Job.PROFILE && source != SourceTable.EVENTS) {
         throw new ValidationException(
             "a profile query reads " + name + " (expected: events; say kind: statistics)");

@@ -1,6 +1,7 @@
 package dev.imasugu.query;
 
 import dev.imasugu.config.Nearest;
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.store.Column;
 import dev.imasugu.store.ColumnType;
 import dev.imasugu.store.FeatureTable;
@@ -65,13 +66,14 @@ final class QueryParser {
   /**
    * Reads a file.
    *
+   * @param types whose weights the query may use
    * @throws QueryException at the first thing that is not as expected
    */
-  static ParsedQuery parse(QueryFile file) {
-    return new QueryParser(file).parse();
+  static ParsedQuery parse(QueryFile file, EventTypes types) {
+    return new QueryParser(file).parse(types);
   }
 
-  private ParsedQuery parse() {
+  private ParsedQuery parse(EventTypes types) {
     Map<String, SqlScanner.Header> header = header();
     List<Statement> statements = statements();
     Statement create = one(statements);
@@ -79,7 +81,7 @@ final class QueryParser {
     Start start = start(header.get("start"));
     String name = create == null ? file.name() : new TableReader(create).name().name();
     String body = statements.stream().map(Statement::normalized).collect(Collectors.joining(";\n"));
-    String version = Hash8.of(name + "\n" + kind + "\n" + body);
+    String version = Hash8.of(name + "\n" + kind + "\n" + body + types.signature());
     FeatureTable table = null;
     if (create != null) {
       if (kind == null) {

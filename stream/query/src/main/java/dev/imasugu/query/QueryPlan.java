@@ -1,5 +1,6 @@
 package dev.imasugu.query;
 
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.store.FeatureTable;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueryPlan {
   private final List<ParsedQuery> queries;
+  private final EventTypes eventTypes;
   private final Map<String, FeatureTable> tables;
 
-  private QueryPlan(List<ParsedQuery> queries) {
+  private QueryPlan(List<ParsedQuery> queries, EventTypes eventTypes) {
     this.queries = queries;
+    this.eventTypes = eventTypes;
     tables =
         queries.stream()
             .map(ParsedQuery::table)
@@ -33,7 +36,12 @@ public final class QueryPlan {
    * @throws QueryException at the first thing that is not as expected
    */
   public static QueryPlan of(List<QueryFile> files) {
-    List<ParsedQuery> queries = files.stream().map(QueryParser::parse).toList();
+    return of(files, EventTypes.BUILT_IN);
+  }
+
+  /** Reads query files of a project with event types of its own, see above. */
+  public static QueryPlan of(List<QueryFile> files, EventTypes types) {
+    List<ParsedQuery> queries = files.stream().map(file -> QueryParser.parse(file, types)).toList();
     var owners = new HashMap<String, ParsedQuery>();
     for (SourceTable source : SourceTable.values()) {
       refuse(queries, source.sqlName());
@@ -56,7 +64,7 @@ public final class QueryPlan {
                 + " queries, which read the log together)");
       }
     }
-    return new QueryPlan(queries);
+    return new QueryPlan(queries, types);
   }
 
   private static void refuse(List<ParsedQuery> queries, String name) {
@@ -100,6 +108,10 @@ public final class QueryPlan {
             .map(query -> query.name() + "@" + query.version())
             .sorted()
             .collect(Collectors.joining("\n")));
+  }
+
+  EventTypes eventTypes() {
+    return eventTypes;
   }
 
   List<ParsedQuery> queries() {

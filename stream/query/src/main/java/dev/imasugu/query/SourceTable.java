@@ -2,10 +2,11 @@ package dev.imasugu.query;
 
 import dev.imasugu.domain.Event;
 import dev.imasugu.domain.EventType;
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.domain.Item;
+import dev.imasugu.domain.User;
 import dev.imasugu.log.Topic;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.table.api.DataTypes;
@@ -22,15 +23,16 @@ import org.jspecify.annotations.Nullable;
 /** The tables that queries read: names, columns, and how a stored record becomes a row. */
 enum SourceTable {
   EVENTS(Topic.EVENTS),
-  ITEMS(Topic.ITEMS);
+  ITEMS(Topic.ITEMS),
+  USERS(Topic.USERS);
 
   private static final DataType TEXT = DataTypes.STRING();
   private static final DataType TEXTS = DataTypes.MAP(TEXT.notNull(), TEXT.notNull());
   private static final DataType INSTANT = DataTypes.TIMESTAMP_LTZ(3).notNull();
-  private static final Map<EventType, StringData> TYPES = new EnumMap<>(EventType.class);
+  private static final Map<EventType, StringData> TYPES = new HashMap<>();
 
   static {
-    for (EventType type : EventType.values()) {
+    for (EventType type : EventType.BUILT_IN) {
       BinaryStringData label = BinaryStringData.fromString(type.label());
       label.ensureMaterialized(); // shared by all rows and threads from here on
       TYPES.put(type, label);
@@ -51,10 +53,11 @@ enum SourceTable {
     return switch (this) {
       case EVENTS -> "events";
       case ITEMS -> "items";
+      case USERS -> "users";
     };
   }
 
-  /** Returns the columns; the order is that of {@link #row(Event, int, long)}. */
+  /** Returns the columns; the order is that of {@link #row(Event, EventTypes, int, long)}. */
   Schema.Builder schema() {
     return switch (this) {
       case EVENTS ->
@@ -64,6 +67,7 @@ enum SourceTable {
               .column("anonymous_id", TEXT)
               .column("item_id", TEXT)
               .column("type", TEXT.notNull())
+              .column("weight", DataTypes.DOUBLE().notNull())
               .column("occurred_at", INSTANT)
               .column("received_at", INSTANT)
               .column("value", DataTypes.DOUBLE())
@@ -75,7 +79,15 @@ enum SourceTable {
               .column("placement", TEXT)
               .column("slot", DataTypes.INT())
               .column("recommendation_id", TEXT)
+              .column("response_id", TEXT)
               .column("context", TEXTS.notNull())
+              .column("log_partition", DataTypes.INT().notNull())
+              .column("log_offset", DataTypes.BIGINT().notNull());
+      case USERS ->
+          Schema.newBuilder()
+              .column("user_id", TEXT.notNull())
+              .column("attributes", TEXTS.notNull())
+              .column("changed_at", INSTANT)
               .column("log_partition", DataTypes.INT().notNull())
               .column("log_offset", DataTypes.BIGINT().notNull());
       case ITEMS ->
@@ -88,18 +100,27 @@ enum SourceTable {
               .column("fields", TEXTS.notNull())
               .column("changed_at", INSTANT)
               .column("deleted", DataTypes.BOOLEAN().notNull())
+              .column("available_from", DataTypes.TIMESTAMP_LTZ(3))
+              .column("available_until", DataTypes.TIMESTAMP_LTZ(3))
+              .column("stock", DataTypes.BIGINT())
               .column("log_partition", DataTypes.INT().notNull())
               .column("log_offset", DataTypes.BIGINT().notNull());
     };
   }
 
-  static GenericRowData row(Event event, int partition, long offset) {
+  /**
+   * Returns an event as a row.
+   *
+   * @param types say what the event's type weighs
+   */
+  static GenericRowData row(Event event, EventTypes types, int partition, long offset) {
     return GenericRowData.of(
         text(event.eventId()),
         text(event.owner().value()),
         text(event.anonymous()),
         text(event.item() == null ? null : event.item().value()),
-        TYPES.get(event.type()),
+        TYPES.getOrDefault(event.type(), text(event.type().label())),
+        types.weight(event.type()),
         instant(event.occurredAt()),
         instant(event.receivedAt()),
         event.value(),
@@ -111,6 +132,7 @@ enum SourceTable {
         text(event.placement()),
         event.position(),
         text(event.recommendationId()),
+        text(event.responseId()),
         texts(event.context()),
         partition,
         offset);
@@ -126,6 +148,18 @@ enum SourceTable {
         texts(item.fields()),
         instant(item.changedAt()),
         item.deleted(),
+        item.availableFrom() == null ? null : instant(item.availableFrom()),
+        item.availableUntil() == null ? null : instant(item.availableUntil()),
+        item.stock(),
+        partition,
+        offset);
+  }
+
+  static GenericRowData row(User user, int partition, long offset) {
+    return GenericRowData.of(
+        text(user.id().value()),
+        texts(user.attributes()),
+        instant(user.changedAt()),
         partition,
         offset);
   }

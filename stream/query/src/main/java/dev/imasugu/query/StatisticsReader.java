@@ -1,10 +1,13 @@
 package dev.imasugu.query;
 
 import dev.imasugu.domain.Event;
+import dev.imasugu.domain.EventTypes;
 import dev.imasugu.domain.Item;
+import dev.imasugu.domain.User;
 import dev.imasugu.log.EventCodec;
 import dev.imasugu.log.ItemCodec;
 import dev.imasugu.log.StoredRecord;
+import dev.imasugu.log.UserCodec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,10 +24,12 @@ final class StatisticsReader extends LogReader {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final SourceTable table;
+  private final EventTypes types;
 
   StatisticsReader(Engine engine, SourceTable table) {
     super(engine, Job.STATISTICS, table);
     this.table = table;
+    this.types = engine.eventTypes();
   }
 
   @Override
@@ -59,7 +64,13 @@ final class StatisticsReader extends LogReader {
     return switch (table) {
       case EVENTS -> {
         Event event = decode(part, stored, EventCodec::decode);
-        yield event == null ? null : SourceTable.row(event, part.partition, stored.offset());
+        yield event == null || isHidden(event, stored)
+            ? null
+            : SourceTable.row(event, types, part.partition, stored.offset());
+      }
+      case USERS -> {
+        User user = decode(part, stored, UserCodec::decode);
+        yield user == null ? null : SourceTable.row(user, part.partition, stored.offset());
       }
       case ITEMS -> {
         Item item = decode(part, stored, ItemCodec::decode);

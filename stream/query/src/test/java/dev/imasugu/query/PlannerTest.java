@@ -69,7 +69,7 @@ class PlannerTest {
             "sql/t.sql:9:7: Column 'tpe' not found in any table\nMaybe you meant type."),
         Arguments.of(
             PROFILE.replace("FROM events", "FROM event"),
-            "sql/t.sql:8:6: Object 'event' not found (expected one of: events, items)\n"
+            "sql/t.sql:8:6: Object 'event' not found (expected one of: events, items, users)\n"
                 + "Maybe you meant events."),
         Arguments.of(
             PROFILE.replace("type = 'view'", "value > 1"),

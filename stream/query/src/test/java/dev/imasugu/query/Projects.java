@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -44,20 +45,23 @@ final class Projects {
         """);
   }
 
+  private static final Set<EventType> WITHOUT_ITEM =
+      Set.of(EventType.SEARCH, EventType.SESSION_START, EventType.LOGIN);
+
   /** Events of few users and items, their times all over the last 60 days. */
   static List<Event> events(RandomGenerator random, String prefix, int count) {
     var events = new ArrayList<Event>();
-    EventType[] types = EventType.values();
+    List<EventType> types = EventType.BUILT_IN;
     for (int i = 0; i < count; i++) {
       boolean visitor = random.nextInt(4) == 0;
-      EventType type = types[random.nextInt(types.length)];
+      EventType type = types.get(random.nextInt(types.size()));
       String user = "u" + random.nextInt(20);
       events.add(
           new Event(
               prefix + i,
               visitor ? null : new UserId(user),
               visitor ? user : null,
-              type.needsItem() ? new ItemId("i" + random.nextInt(40)) : null,
+              WITHOUT_ITEM.contains(type) ? null : new ItemId("i" + random.nextInt(40)),
               type,
               NOW.minusMillis(random.nextLong(60L * 24 * 3600 * 1000)),
               NOW.plusMillis(i),
@@ -69,6 +73,7 @@ final class Projects {
               null,
               "home",
               random.nextBoolean() ? random.nextInt(20) : null,
+              null,
               null,
               Map.of("a", "b")));
     }

@@ -224,6 +224,7 @@ class RecoveryTest {
         null,
         null,
         null,
+        null,
         Map.of());
   }
 }

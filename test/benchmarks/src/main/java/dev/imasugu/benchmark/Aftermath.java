@@ -82,7 +82,7 @@ final class Aftermath {
           Event original = sent.get(key);
           if (original == null
               || !original.occurredAt().equals(event.occurredAt())
-              || original.type() != event.type()
+              || !original.type().equals(event.type())
               || !Objects.equals(original.item(), event.item())) {
             violations.add("in the log but not sent so", event + " (sent: " + original + ")");
           }

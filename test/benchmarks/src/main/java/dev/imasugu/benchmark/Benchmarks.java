@@ -12,8 +12,11 @@ public final class Benchmarks {
   private static final Map<String, Supplier<Callable<Integer>>> BY_NAME =
       Map.of(
           "freshness", Freshness::new,
+          "ingest", IngestBench::new,
+          "input", InputTorture::new,
           "kill", KillTorture::new,
-          "reads-your-writes", ReadsYourWrites::new);
+          "reads-your-writes", ReadsYourWrites::new,
+          "serve", ServeBench::new);
 
   private Benchmarks() {}
 

@@ -81,7 +81,7 @@ final class LoadConnection {
     for (int i = 0; i + 3 < end; i++) {
       if (bytes[i] == '\r' && bytes[i + 2] == '\r' && bytes[i + 3] == '\n') {
         bodyStart = i + 4;
-        bodyLength = length(bytes, bodyStart);
+        bodyLength = bytes[9] == '2' && bytes[11] == '4' ? 0 : length(bytes, bodyStart); // 204
         if (bodyStart + bodyLength > read.capacity()) {
           read = ByteBuffer.wrap(Arrays.copyOf(bytes, bodyStart + bodyLength)).position(end);
         }

@@ -148,12 +148,13 @@ final class PlainFold {
   }
 
   private static double weight(EventType type) {
-    return switch (type) {
-      case PURCHASE -> 5;
-      case ADD_TO_CART -> 3;
-      case LIKE, RATING -> 2;
-      case VIEW, CLICK, IMPRESSION, SEARCH, DISMISS -> 1;
-    };
+    if (type.equals(EventType.PURCHASE)) {
+      return 5;
+    }
+    if (type.equals(EventType.ADD_TO_CART)) {
+      return 3;
+    }
+    return type.equals(EventType.LIKE) || type.equals(EventType.RATING) ? 2 : 1;
   }
 
   private static String item(Event event) {

@@ -141,15 +141,16 @@ final class RememberedEvents {
         null,
         null,
         null,
+        null,
         Map.of());
   }
 
   private @Nullable ItemId item(EventType type, SplittableRandom random) {
-    if (!type.needsItem()) {
+    if (type.equals(EventType.SEARCH)) {
       return null;
     }
     return new ItemId(
-        type == EventType.DISMISS && random.nextInt(4) > 0
+        type.equals(EventType.DISMISS) && random.nextInt(4) > 0
             ? "n" + random.nextInt(NUISANCES)
             : "i" + items.draw(random));
   }

@@ -86,6 +86,13 @@ final class Shop implements AutoCloseable {
     return json(response.body());
   }
 
+  /** Erases a person; returns the path of the receipt. */
+  String erase(String user) {
+    HttpResponse<String> response =
+        answer(HttpRequest.newBuilder(uri("/v1/users/" + encode(user))).DELETE());
+    return response.headers().firstValue("location").orElseThrow();
+  }
+
   HttpResponse<String> read(String placement, String user, String more) {
     return answer(
         HttpRequest.newBuilder(

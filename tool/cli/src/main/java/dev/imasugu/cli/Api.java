@@ -19,8 +19,10 @@ final class Api implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final int NO_CONTENT = 204;
 
   private final String uri;
+  private final String key;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -31,9 +33,11 @@ final class Api implements AutoCloseable {
    * Makes a client.
    *
    * @param uri {@code http://127.0.0.1:8650}
+   * @param key what it shows
    */
-  Api(String uri) {
+  Api(String uri, String key) {
     this.uri = uri;
+    this.key = key;
   }
 
   JsonNode get(String path) {
@@ -49,8 +53,19 @@ final class Api implements AutoCloseable {
             .build());
   }
 
+  /** Sends JSON by another method; an empty body for none. */
+  JsonNode send(String method, String path, String body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build());
+  }
+
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(uri + path)).timeout(PATIENCE);
+    return HttpRequest.newBuilder(URI.create(uri + path))
+        .timeout(path.equals("/v1/compact") ? Duration.ofHours(6) : PATIENCE)
+        .header("x-api-key", key);
   }
 
   private JsonNode send(HttpRequest request) {
@@ -62,8 +77,11 @@ final class Api implements AutoCloseable {
               Duration.ofSeconds(response.headers().firstValueAsLong("retry-after").orElse(1)));
           continue;
         }
+        if (response.statusCode() == NO_CONTENT) {
+          return JSON.createObjectNode();
+        }
         JsonNode body = JSON.readTree(response.body());
-        if (response.statusCode() != 200) {
+        if (response.statusCode() / 100 != 2) {
           throw new IllegalStateException(body.path("detail").asText(response.body()));
         }
         return body;

@@ -78,7 +78,7 @@ final class Demo implements Callable<Integer> {
     Path shop = folder.resolve("shop");
     Init.create(shop);
     try (Node node = Node.start(Project.load(shop), NodeOptions.onPort(freePort(port)));
-        Api api = new Api("http://127.0.0.1:" + node.port())) {
+        Api api = new Api("http://127.0.0.1:" + node.port(), node.token())) {
       System.out.printf(
           "%.1f s  API on http://127.0.0.1:%d%n", (clock.millis() - start) / 1e3, node.port());
       var crowd = new Crowd(new SplittableRandom(seed));

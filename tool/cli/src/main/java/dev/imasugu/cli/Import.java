@@ -4,106 +4,170 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imasugu.config.Project;
-import dev.imasugu.node.Node;
 import dev.imasugu.node.NodeOptions;
-import dev.imasugu.node.ServerFile;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code imasugu import FORMAT DIR FILE}. */
+/** {@code imasugu import FORMAT DIR FILE...}. */
 @Command(
     name = "import",
     description = {
-      "Reads a recorded log into a project, through the API of the running server or, while none",
-      "runs, by running the project until every list is up to date. Twice is the same as once."
+      "Reads recorded events or users into a project, through the API of the running server or,",
+      "while none runs, by running the project until every list is up to date. Twice is the same",
+      "as once.",
+      "",
+      "deskdrop    users_interactions.csv of the DeskDrop article log",
+      "ga4-export  rows of Google Analytics 4's BigQuery export, JSON lines or Parquet;",
+      "            events_intraday_ and the events_ of the same day count once",
+      "users       users with their attributes, CSV, JSON lines or Parquet; the column id or user_id"
     },
-    footer = {"", "Example:   ./imasugu import deskdrop shop users_interactions.csv.zst"})
+    footer = {
+      "",
+      "Example:   ./imasugu import deskdrop shop users_interactions.csv.zst",
+      "           ./imasugu import ga4-export shop events_20260820.parquet"
+    })
 final class Import implements Callable<Integer> {
-  /** What can be read. */
-  enum Format {
-    deskdrop
-  }
-
+  private static final List<String> FORMATS = List.of("deskdrop", "ga4-export", "users");
   private static final int BATCH = 500;
   private static final int SHOWN_REFUSALS = 10;
 
-  @Parameters(index = "0", paramLabel = "FORMAT", description = "One of: ${COMPLETION-CANDIDATES}.")
-  private Format format;
+  @Parameters(
+      index = "0",
+      paramLabel = "FORMAT",
+      description = "One of: deskdrop, ga4-export, users.")
+  private String format;
 
   @Parameters(index = "1", paramLabel = "DIR", description = "The project folder.")
   private Path directory;
 
-  @Parameters(index = "2", paramLabel = "FILE", description = "The file; .zst and .gz are fine.")
-  private Path file;
+  @Parameters(
+      index = "2..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "The files; .zst and .gz are fine, but for Parquet.")
+  private List<Path> files;
 
   /** What became of the records. */
   private long accepted;
 
   private long duplicate;
-  private final List<String> refusals = new ArrayList<>();
+  private long refused;
+
+  private final List<String> shown = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Project project = Project.load(directory);
-    Deskdrop.Contents contents =
-        switch (format) {
-          case deskdrop -> Deskdrop.read(file);
-        };
-    for (Deskdrop.Refused refused : contents.refused()) {
-      refusals.add("line " + refused.line() + ": " + refused.why() + ": " + refused.text());
+    if (!FORMATS.contains(format)) {
+      throw new IllegalArgumentException(
+          "FORMAT: %s (expected one of: %s)".formatted(format, String.join(", ", FORMATS)));
     }
-    Optional<ServerFile> running = ServerFile.find(project.state());
-    if (running.isPresent()) {
-      send(new Api(running.get().uri()), contents);
-    } else {
-      try (Node node = Node.start(project, NodeOptions.onPort(0))) {
-        send(new Api("http://127.0.0.1:" + node.port()), contents);
+    Project project = Project.load(directory);
+    Path kept = project.state().resolve("import-refused.txt");
+    Files.createDirectories(project.state());
+    try (BufferedWriter refusals = Files.newBufferedWriter(kept)) {
+      boolean users = format.equals("users");
+      try (Server server = Server.of(project, new NodeOptions(true, 0, !users, !users))) {
+        for (Path file : files) {
+          switch (format) {
+            case "deskdrop" -> deskdrop(server.api(), file, refusals);
+            case "ga4-export" -> rows(server.api(), file, "/v1/import/ga4", refusals);
+            default -> rows(server.api(), file, "/v1/users", refusals);
+          }
+        }
+        if (!users) {
+          awaitLists(server.api());
+        }
       }
     }
-    return report(project, contents);
+    return report(kept);
   }
 
-  private void send(Api api, Deskdrop.Contents contents) throws InterruptedException {
-    try (api) {
-      post(api, "/v1/items", "items", contents.items());
-      accepted = 0;
-      duplicate = 0;
-      post(api, "/v1/events", "events", contents.events());
-      awaitLists(api);
+  private void deskdrop(Api api, Path file, BufferedWriter refusals) throws IOException {
+    Deskdrop.Contents contents = Deskdrop.read(file);
+    for (Deskdrop.Refused each : contents.refused()) {
+      refuse("line " + each.line() + ": " + each.why() + ": " + each.text(), refusals);
     }
+    post(api, "/v1/items", "items", contents.items(), refusals);
+    accepted = 0;
+    duplicate = 0;
+    post(api, "/v1/events", "events", contents.events(), refusals);
   }
 
-  private void post(Api api, String path, String what, List<ObjectNode> records) {
+  private void post(
+      Api api, String path, String what, List<ObjectNode> records, BufferedWriter refusals)
+      throws IOException {
     var progress = new Progress(what, records.size());
     for (int from = 0; from < records.size(); from += BATCH) {
       List<ObjectNode> batch = records.subList(from, Math.min(from + BATCH, records.size()));
-      ArrayNode body = Api.JSON.createArrayNode().addAll(batch);
-      JsonNode answer = api.post(path, body);
-      accepted += answer.path("accepted").asLong();
-      duplicate += answer.path("duplicate").asLong();
-      JsonNode results = answer.path("results");
-      for (int i = 0; i < results.size(); i++) {
-        JsonNode result = results.get(i);
-        if (result.path("verdict").asText().equals("rejected")) {
-          refusals.add(
-              "%s: %s (expected: %s): %s"
-                  .formatted(
-                      result.path("field").asText(),
-                      result.path("value").asText(),
-                      result.path("expected").asText(),
-                      batch.get(i)));
-        }
-      }
+      post(api, path, batch, refusals);
       progress.at(from + batch.size());
     }
     progress.done(records.size());
+  }
+
+  /** Sends the rows of a file as they are read; what they mean is for the server to say. */
+  private void rows(Api api, Path file, String path, BufferedWriter refusals) throws IOException {
+    var batch = new ArrayList<ObjectNode>(BATCH);
+    long[] sent = {0};
+    long start = System.nanoTime();
+    RowFile.read(
+        file,
+        row -> {
+          batch.add(row);
+          if (batch.size() == BATCH) {
+            post(api, path, batch, refusals);
+            sent[0] += batch.size();
+            batch.clear();
+            System.err.printf("\r%s  %,d rows", file.getFileName(), sent[0]);
+          }
+        });
+    post(api, path, batch, refusals);
+    sent[0] += batch.size();
+    System.err.printf(
+        "\r%s  %,d rows in %.1f s%n",
+        file.getFileName(), sent[0], (System.nanoTime() - start) / 1e9);
+  }
+
+  private void post(Api api, String path, List<ObjectNode> batch, BufferedWriter refusals)
+      throws IOException {
+    if (batch.isEmpty()) {
+      return;
+    }
+    ArrayNode body = Api.JSON.createArrayNode().addAll(batch);
+    JsonNode answer = api.post(path, body);
+    accepted += answer.path("accepted").asLong();
+    duplicate += answer.path("duplicate").asLong();
+    JsonNode results = answer.path("results");
+    boolean oneEach = results.size() == batch.size();
+    for (int i = 0; i < results.size(); i++) {
+      JsonNode result = results.get(i);
+      if (result.path("verdict").asText().equals("rejected")) {
+        refuse(
+            "%s: %s (expected: %s)%s"
+                .formatted(
+                    result.path("field").asText(),
+                    result.path("value").asText(),
+                    result.path("expected").asText(),
+                    oneEach ? ": " + batch.get(i) : ""),
+            refusals);
+      }
+    }
+  }
+
+  private void refuse(String why, BufferedWriter refusals) throws IOException {
+    refused++;
+    if (shown.size() < SHOWN_REFUSALS) {
+      shown.add(why);
+    }
+    refusals.write(why);
+    refusals.newLine();
   }
 
   /** Waits until the queries have read the log and every list is stored. */
@@ -139,21 +203,16 @@ final class Import implements Callable<Integer> {
     }
   }
 
-  private int report(Project project, Deskdrop.Contents contents) throws IOException {
+  private int report(Path kept) throws IOException {
     System.out.printf(
-        "%,d events: %,d new, %,d known already, %,d refused; %,d items%n",
-        contents.events().size() + contents.refused().size(),
-        accepted,
-        duplicate,
-        refusals.size(),
-        contents.items().size());
-    if (refusals.isEmpty()) {
+        "%,d records: %,d new, %,d known already, %,d refused%n",
+        accepted + duplicate + refused, accepted, duplicate, refused);
+    if (refused == 0) {
+      Files.deleteIfExists(kept);
       return 0;
     }
-    refusals.stream().limit(SHOWN_REFUSALS).forEach(System.err::println);
-    Path kept = project.state().resolve("import-refused.txt");
-    Files.write(kept, refusals);
-    System.err.printf("all %,d refused records are in %s%n", refusals.size(), kept);
+    shown.forEach(System.err::println);
+    System.err.printf("all %,d refused records are in %s%n", refused, kept);
     return 1;
   }
 }

@@ -1,8 +1,12 @@
 package dev.imasugu.cli;
 
+import dev.imasugu.http.Keys;
+import dev.imasugu.http.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -35,6 +39,11 @@ final class Init implements Callable<Integer> {
     create(directory);
     System.out.printf("made %s%n", directory);
     FILES.forEach(file -> System.out.println("  " + file));
+    System.out.println("keys, shown only now; on loopback none is needed:");
+    Keys keys = Keys.open(directory.resolve(".imasugu"), InstantSource.system());
+    for (Scope scope : List.of(Scope.INGEST, Scope.READ, Scope.ADMIN)) {
+      KeysVerb.show(keys.create(scope, 0, new SecureRandom()));
+    }
     System.out.printf("next: ./imasugu run %s%n", directory);
     return 0;
   }

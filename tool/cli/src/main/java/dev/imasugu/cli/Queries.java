@@ -34,7 +34,7 @@ final class Queries implements Callable<Integer> {
       }
       return 0;
     }
-    try (Api api = new Api(running.get().uri())) {
+    try (Api api = new Api(running.get().uri(), running.get().token())) {
       JsonNode status = api.get("/v1/queries");
       for (JsonNode query : status.path("queries")) {
         System.out.printf(

@@ -55,7 +55,7 @@ final class Recommend implements Callable<Integer> {
     }
     Optional<ServerFile> running = ServerFile.find(project.state());
     if (running.isPresent()) {
-      try (Api api = new Api(running.get().uri())) {
+      try (Api api = new Api(running.get().uri(), running.get().token())) {
         show(
             api.get(
                 "/v1/placements/%s/recommendations?user=%s&limit=%d&fields=title"

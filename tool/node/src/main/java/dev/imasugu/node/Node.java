@@ -3,11 +3,21 @@ package dev.imasugu.node;
 import com.linecorp.armeria.server.Server;
 import dev.imasugu.catalog.Catalog;
 import dev.imasugu.config.PlatformConfig;
+import dev.imasugu.config.PlatformConfig.KeyRule;
 import dev.imasugu.config.Project;
-import dev.imasugu.http.LoopbackServer;
+import dev.imasugu.http.InFlight;
+import dev.imasugu.http.KeyGuard;
+import dev.imasugu.http.Keys;
+import dev.imasugu.http.PublicServer;
+import dev.imasugu.http.Scope;
+import dev.imasugu.ingest.DiskSpace;
 import dev.imasugu.ingest.EventIntake;
+import dev.imasugu.ingest.Ga4Intake;
 import dev.imasugu.ingest.IntakeLimits;
 import dev.imasugu.ingest.ItemIntake;
+import dev.imasugu.ingest.Quarantine;
+import dev.imasugu.ingest.QuarantineEndpoints;
+import dev.imasugu.ingest.UserIntake;
 import dev.imasugu.log.Ack;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.log.RocksEventLog;
@@ -27,19 +37,26 @@ import dev.imasugu.store.RocksStore;
 import dev.imasugu.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +73,8 @@ public final class Node implements AutoCloseable {
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+  private final String token = newToken();
+
   /** What to close, the last opened first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -70,6 +89,7 @@ public final class Node implements AutoCloseable {
   private @Nullable Recompute recompute;
   private @Nullable ContinuousQueries queries;
   private @Nullable CatchUp catchUp;
+  private @Nullable Erasure erasure;
   private boolean closed;
 
   private Node(Project project) {
@@ -108,7 +128,7 @@ public final class Node implements AutoCloseable {
       log.skipTo(
           Topic.EVENTS, partition, store.features().progress(plan.profileVersion(), partition));
     }
-    catalog = opened(Catalog.open(log, platform.catalog().items()));
+    catalog = opened(Catalog.open(log, platform.catalog().items(), clock));
     serveSettings =
         new ServeSettings(
             project.placements().entrySet().stream()
@@ -116,7 +136,11 @@ public final class Node implements AutoCloseable {
             generation,
             plan.profileVersion(),
             log::partition,
-            platform.serve().waiters());
+            platform.serve().waiters(),
+            project.placements().entrySet().stream()
+                .filter(placement -> placement.getValue().logExposures())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet()));
     lists = new Lists(store, catalog, serveSettings, clock);
   }
 
@@ -152,20 +176,7 @@ public final class Node implements AutoCloseable {
       startRecompute();
     }
     if (options.queries()) {
-      queries =
-          opened(
-              ContinuousQueries.start(
-                  plan,
-                  log,
-                  store,
-                  new QuerySettings(
-                      project.state().resolve("checkpoints"),
-                      project.platform().query().checkpointInterval(),
-                      project.platform().query().parallelism(),
-                      project.platform().query().stateTtl())));
-      if (options.recompute()) {
-        catchUp = opened(new CatchUp(store, this::queries, clock));
-      }
+      startQueries(options.recompute());
     }
     opened(new Retention(log, project.platform().log().retention(), clock, this::keepFrom));
     LOG.info(
@@ -173,14 +184,80 @@ public final class Node implements AutoCloseable {
         project.config().name(),
         generation,
         catalog.availableItems(),
-        server == null ? "none" : server.activeLocalPort());
+        port());
+  }
+
+  private void startQueries(boolean settle) {
+    queries =
+        opened(
+            ContinuousQueries.start(
+                plan,
+                log,
+                store,
+                new QuerySettings(
+                    project.state().resolve("checkpoints"),
+                    project.platform().query().checkpointInterval(),
+                    project.platform().query().parallelism(),
+                    project.platform().query().stateTtl())));
+    if (settle) {
+      catchUp = opened(new CatchUp(store, this::queries, clock));
+    }
+  }
+
+  /**
+   * Rewrites log, store and checkpoints, so that nothing is left of who was erased before. When
+   * somebody was, the statistics are made anew from the log: lists come out poorer until they have
+   * caught up. Takes minutes where there is much; reads and intake go on.
+   */
+  public synchronized void compact() {
+    Instant start = clock.instant();
+    Erasure erased = erasure;
+    if (erased != null && erased.needsCompaction()) {
+      boolean running = queries != null;
+      boolean settling = catchUp != null;
+      stopQueries();
+      deleteAll(project.state().resolve("checkpoints"));
+      if (running) {
+        startQueries(settling);
+      }
+    }
+    log.compact();
+    store.erasures().compact();
+    if (erased != null) {
+      erased.compacted(start);
+    }
+    LOG.info("compacted tookMs={}", Duration.between(start, clock.instant()).toMillis());
+  }
+
+  private static void deleteAll(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void serve(int port) {
     PlatformConfig platform = project.platform();
-    var limits = new IntakeLimits(platform.intake().batch(), platform.intake().record().bytes());
+    PlatformConfig.Intake intake = platform.intake();
+    PublicServer where = where(port);
+    var limits = new IntakeLimits(intake.batch(), intake.record().bytes(), intake.body().bytes());
     var random = new SecureRandom();
-    var events = new EventIntake(log, limits, clock, random, metrics);
+    var disk = new DiskSpace(this::usableBytes, intake.diskReserve().bytes(), clock);
+    var quarantine = new Quarantine(log, intake.quarantine(), limits, metrics);
+    var events =
+        new EventIntake(
+            log, project.config().eventTypes(), limits, disk, quarantine, clock, random, metrics);
+    var ga4 = new Ga4Intake(events);
+    var refused = new QuarantineEndpoints(quarantine, events);
+    var inFlight = new InFlight(intake.inFlight().bytes(), intake.body().bytes());
+    metrics.gauge("imasugu.requests.bytes", inFlight, InFlight::bytes);
+    metrics.gauge("imasugu.disk.usable.bytes", disk, DiskSpace::usable);
     var items =
         new ItemIntake(
             log,
@@ -188,19 +265,42 @@ public final class Node implements AutoCloseable {
             clock,
             id -> catalog.hasRoom() || catalog.find(id) != null,
             catalog::shown);
-    var reads = new RecommendationEndpoint(lists, store, serveSettings, catalog, random, metrics);
+    erasure = new Erasure(project.state(), log, store, plan.tables(), quarantine, clock, random);
+    erasure.resume();
+    var users =
+        new UserIntake(log, project.config().attributes(), limits, disk, clock, erasure::erase);
+    var reads =
+        new RecommendationEndpoint(
+            lists, store, serveSettings, catalog, log, clock, random, metrics);
     metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
     metrics.gauge("imasugu.query.lag", this, Node::lag);
+    KeyGuard guard = guard(where);
     server =
-        LoopbackServer.builder(port, platform.intake().body().bytes(), platform.serve().shutdown())
-            .service("/v1/events", events.endpoint())
-            .service("/v1/items", items.batch())
-            .service("/v1/items/{id}", items.single())
-            .service("/v1/placements/{placement}/recommendations", reads.endpoint())
-            .service("/v1/queries", StatusEndpoints.queries(this))
+        where
+            .builder(intake.body().bytes(), platform.serve().shutdown())
+            .service("/v1/events", guard.guard(Scope.INGEST, events.endpoint()))
+            .decorator(inFlight)
+            .service("/v1/users", guard.guard(Scope.PROJECT, users.batch()))
+            .service("/v1/users/{id}", guard.guard(Scope.PROJECT, users.single()))
+            .service(
+                "/v1/erasures/{id}", guard.guard(Scope.PROJECT, StatusEndpoints.erasure(erasure)))
+            .service("/v1/compact", guard.guard(Scope.ADMIN, StatusEndpoints.compact(this)))
+            .service("/mp/collect", guard.guard(Scope.INGEST, ga4.collect()))
+            .service("/debug/mp/collect", guard.guard(Scope.INGEST, ga4.debug()))
+            .service("/v1/import/ga4", guard.guard(Scope.PROJECT, ga4.export()))
+            .service("/v1/quarantine", guard.guard(Scope.PROJECT, refused.list()))
+            .service("/v1/quarantine/resubmit", guard.guard(Scope.PROJECT, refused.resubmit()))
+            .service("/v1/quarantine/drop", guard.guard(Scope.PROJECT, refused.drop()))
+            .service("/v1/quarantine/{id}", guard.guard(Scope.PROJECT, refused.single()))
+            .service("/v1/items", guard.guard(Scope.PROJECT, items.batch()))
+            .service("/v1/items/{id}", guard.guard(Scope.PROJECT, items.single()))
+            .service(
+                "/v1/placements/{placement}/recommendations",
+                guard.guard(Scope.READ, reads.endpoint()))
+            .service("/v1/queries", guard.guard(Scope.PROJECT, StatusEndpoints.queries(this)))
             .service("/health/live", StatusEndpoints.live())
             .service("/health/ready", StatusEndpoints.ready(this))
-            .service("/metrics", StatusEndpoints.metrics(metrics))
+            .service("/metrics", guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics)))
             .service("/docs", StatusEndpoints.page("docs.html"))
             .service("/", StatusEndpoints.page("people.html"))
             .build();
@@ -212,7 +312,47 @@ public final class Node implements AutoCloseable {
           "serve.port: %d is taken (expected: a free port, or 0 for any)".formatted(port), e);
     }
     open.push(() -> ServerFile.remove(project.state()));
-    new ServerFile(ProcessHandle.current().pid(), server.activeLocalPort()).write(project.state());
+    new ServerFile(ProcessHandle.current().pid(), port(), token).write(project.state());
+  }
+
+  private PublicServer where(int port) {
+    PlatformConfig.Serve serve = project.platform().serve();
+    return new PublicServer(
+        serve.host(), port, inside(serve.certificate()), inside(serve.privateKey()), serve.cors());
+  }
+
+  private @Nullable Path inside(String file) {
+    return file.isEmpty() ? null : project.directory().resolve(file);
+  }
+
+  private KeyGuard guard(PublicServer where) {
+    Keys keys = Keys.open(project.state(), clock);
+    if (where.isExposed() && keys.isEmpty()) {
+      throw new IllegalStateException(
+          ("serve.host: %s without a key (expected: loopback, or keys; imasugu keys create %s"
+                  + " --scope admin makes one)")
+              .formatted(where.host(), project.directory()));
+    }
+    if (where.isExposed() && where.certificate() == null) {
+      LOG.warn(
+          "keys and events are sent in the clear host={} (see serve.certificate)", where.host());
+    }
+    boolean required = where.isExposed() || project.platform().serve().keys() == KeyRule.REQUIRED;
+    return new KeyGuard(keys, required, token, System::nanoTime);
+  }
+
+  private static String newToken() {
+    byte[] bits = new byte[24];
+    new SecureRandom().nextBytes(bits);
+    return HexFormat.of().formatHex(bits);
+  }
+
+  private long usableBytes() {
+    try {
+      return Files.getFileStore(project.state()).getUsableSpace();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private void startRecompute() {
@@ -264,7 +404,20 @@ public final class Node implements AutoCloseable {
 
   /** The loopback port of the API; 0 without one. */
   public int port() {
-    return server == null ? 0 : server.activeLocalPort();
+    Server running = server;
+    if (running == null) {
+      return 0;
+    }
+    return running.activePorts().values().stream()
+        .filter(port -> port.hasHttp() && port.localAddress().getAddress().isLoopbackAddress())
+        .mapToInt(port -> port.localAddress().getPort())
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** The key of this process for the verbs of this machine; may do everything. */
+  public String token() {
+    return token;
   }
 
   /** How every query is doing; empty when this process runs none. */
@@ -275,6 +428,11 @@ public final class Node implements AutoCloseable {
 
   /** Stops the queries only; for tests of what depends on them. */
   public synchronized void stopQueries() {
+    if (catchUp != null) {
+      catchUp.close();
+      open.remove(catchUp);
+      catchUp = null;
+    }
     if (queries != null) {
       queries.close();
       open.remove(queries);

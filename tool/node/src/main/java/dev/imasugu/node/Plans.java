@@ -26,7 +26,8 @@ public final class Plans {
             new TreeMap<>(project.sql())
                 .entrySet().stream()
                     .map(file -> new QueryFile(file.getKey(), file.getValue()))
-                    .toList());
+                    .toList(),
+            project.config().eventTypes());
     Retriever.check(project.placements(), tables(plan));
     return plan;
   }

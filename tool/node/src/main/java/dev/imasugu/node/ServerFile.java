@@ -2,11 +2,11 @@ package dev.imasugu.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imasugu.http.Keys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -14,8 +14,9 @@ import java.util.Optional;
  *
  * @param pid the server's process
  * @param port of the API on loopback
+ * @param token a key that may do everything, as long as the process lives
  */
-public record ServerFile(long pid, int port) {
+public record ServerFile(long pid, int port, String token) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Returns the server of a project if its process lives. */
@@ -26,7 +27,9 @@ public record ServerFile(long pid, int port) {
     }
     try {
       JsonNode json = JSON.readTree(Files.readString(file));
-      var server = new ServerFile(json.path("pid").asLong(), json.path("port").asInt());
+      var server =
+          new ServerFile(
+              json.path("pid").asLong(), json.path("port").asInt(), json.path("token").asText());
       return ProcessHandle.of(server.pid).filter(ProcessHandle::isAlive).map(_ -> server);
     } catch (IOException e) {
       return Optional.empty();
@@ -34,17 +37,9 @@ public record ServerFile(long pid, int port) {
   }
 
   void write(Path state) {
-    try {
-      Path next = state.resolve("server.json.next");
-      Files.writeString(next, "{\"pid\":%d,\"port\":%d}\n".formatted(pid, port));
-      Files.move(
-          next,
-          state.resolve("server.json"),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Keys.writePrivate(
+        state.resolve("server.json"),
+        "{\"pid\":%d,\"port\":%d,\"token\":\"%s\"}\n".formatted(pid, port, token));
   }
 
   static void remove(Path state) {

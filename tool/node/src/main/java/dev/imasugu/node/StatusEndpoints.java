@@ -1,5 +1,6 @@
 package dev.imasugu.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
@@ -7,6 +8,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.imasugu.http.Endpoint;
 import dev.imasugu.http.Json;
+import dev.imasugu.http.Problem;
 import dev.imasugu.query.QueryStatus;
 import dev.imasugu.query.QueryStatus.State;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -87,6 +89,41 @@ final class StatusEndpoints {
                   return Json.ok(body);
                 },
                 context.blockingTaskExecutor()));
+  }
+
+  /** A receipt of an erasure. */
+  static Endpoint erasure(Erasure erasure) {
+    return Endpoint.of(
+        HttpMethod.GET,
+        (context, _) ->
+            CompletableFuture.supplyAsync(
+                () -> {
+                  String id = String.valueOf(context.pathParam("id"));
+                  JsonNode receipt = erasure.find(id);
+                  if (receipt == null) {
+                    throw new Problem(
+                        HttpStatus.NOT_FOUND,
+                        "erasure: %s (expected: the id that an erasure was answered with)"
+                            .formatted(id));
+                  }
+                  return Json.ok(receipt);
+                },
+                context.blockingTaskExecutor()));
+  }
+
+  /** Answers when log, store and checkpoints are rewritten. */
+  static Endpoint compact(Node node) {
+    return Endpoint.of(
+        HttpMethod.POST,
+        (context, _) -> {
+          context.clearRequestTimeout();
+          return CompletableFuture.supplyAsync(
+              () -> {
+                node.compact();
+                return HttpResponse.of(HttpStatus.NO_CONTENT);
+              },
+              context.blockingTaskExecutor());
+        });
   }
 
   static Endpoint metrics(PrometheusMeterRegistry metrics) {
