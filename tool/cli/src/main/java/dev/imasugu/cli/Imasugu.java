@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
       Recommend.class,
       Queries.class,
       Bench.class,
+      Evaluate.class,
       Torture.class,
       TestVerb.class,
     },
