@@ -19,8 +19,9 @@ public final class CoVisits implements Absorbing {
    * @param window how far apart in a history; {@link Integer#MAX_VALUE} for anywhere
    * @param byDistance whether a pair d apart counts 1 / d, else 1
    * @param backward what a pair counts for the way back, relative to the way there
+   * @param itself whether an item that comes again is a pair with itself
    */
-  public record Pairs(int window, boolean byDistance, double backward) {}
+  public record Pairs(int window, boolean byDistance, double backward, boolean itself) {}
 
   /**
    * How counts become scores.
@@ -70,7 +71,9 @@ public final class CoVisits implements Absorbing {
               for (int p = index.start(item); p < index.start(item + 1); p++) {
                 count(data, index.user(p), index.event(p), pairs, row);
               }
-              row.clear(item);
+              if (!pairs.itself) {
+                row.clear(item);
+              }
             });
     return new CoVisits(rows, frequency, pairs, weights);
   }
@@ -111,7 +114,7 @@ public final class CoVisits implements Absorbing {
   public void absorb(History before, int item, long timeMillis) {
     for (int age = 0; age < Math.min(pairs.window, before.size()); age++) {
       int near = before.newest(age);
-      if (near != item) {
+      if (near != item || pairs.itself) {
         float weight = pairs.byDistance ? 1f / (age + 1) : 1;
         counts.add(near, item, weight);
         if (pairs.backward != 0) {

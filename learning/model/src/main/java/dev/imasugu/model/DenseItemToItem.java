@@ -31,9 +31,7 @@ public final class DenseItemToItem implements Model {
     float weight = 1;
     for (int age = 0; age < history.size() && weight > 1e-12f; age++) {
       int at = history.newest(age) * stride;
-      for (int item = 0; item < items; item++) {
-        scores[item] += weight * weights[at + item];
-      }
+      Floats.add(scores, 0, weight, weights, at, items);
       weight *= decay;
     }
   }

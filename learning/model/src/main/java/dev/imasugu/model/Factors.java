@@ -57,11 +57,7 @@ public final class Factors implements Model {
     }
     for (int item = 0; item < items; item++) {
       int at = item * dimension;
-      float dot = 0;
-      for (int d = 0; d < dimension; d++) {
-        dot += query[d] * vectors[at + d];
-      }
-      scores[item] = dot;
+      scores[item] = Floats.dot(query, 0, vectors, at, dimension);
     }
   }
 
@@ -112,9 +108,7 @@ public final class Factors implements Model {
       right[k] *= inverse;
       for (int i = k + 1; i < n; i++) {
         double factor = matrix[k * n + i];
-        for (int c = i; c < n; c++) {
-          matrix[i * n + c] -= factor * matrix[k * n + c];
-        }
+        Floats.add(matrix, i * n + i, -factor, matrix, k * n + i, n - i);
         right[i] -= factor * right[k];
       }
     }

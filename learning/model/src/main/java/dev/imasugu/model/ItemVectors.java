@@ -35,17 +35,11 @@ public final class ItemVectors implements Model {
     float weight = 1;
     for (int age = 0; age < history.size() && weight > 1e-9f; age++) {
       int at = history.newest(age) * dimension;
-      for (int d = 0; d < dimension; d++) {
-        profile[d] += weight * vectors[at + d];
-      }
+      Floats.add(profile, 0, weight, vectors, at, dimension);
       weight *= decay;
     }
     for (int item = 0; item < items; item++) {
-      float sum = 0;
-      for (int d = 0; d < dimension; d++) {
-        sum += profile[d] * vectors[item * dimension + d];
-      }
-      scores[item] = sum;
+      scores[item] = Floats.dot(profile, 0, vectors, item * dimension, dimension);
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.imasugu.model;
 
-import java.util.Arrays;
-
 /**
  * Scores by inner products of learned vectors: a user that was fitted has their own, anybody else's
  * is the ridge regression of the history on item vectors, as in {@link Factors}.
@@ -37,13 +35,8 @@ public final class UserFactors implements Model {
       return;
     }
     int user = history.user() * dimension;
-    float[] own = Arrays.copyOfRange(users, user, user + dimension);
     for (int item = 0; item < biases.length; item++) {
-      float sum = biases[item];
-      for (int d = 0; d < dimension; d++) {
-        sum += own[d] * items[item * dimension + d];
-      }
-      scores[item] = sum;
+      scores[item] = biases[item] + Floats.dot(users, user, items, item * dimension, dimension);
     }
   }
 }

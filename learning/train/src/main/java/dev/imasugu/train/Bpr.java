@@ -1,6 +1,7 @@
 package dev.imasugu.train;
 
 import dev.imasugu.config.Default;
+import dev.imasugu.model.Floats;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.Model;
 import dev.imasugu.model.UserFactors;

@@ -1,5 +1,7 @@
 package dev.imasugu.train;
 
+import dev.imasugu.model.Floats;
+
 /** Small positive definite matrices in doubles, row by row. */
 final class Cholesky {
   private Cholesky() {}
@@ -19,13 +21,13 @@ final class Cholesky {
     // L Y = I, then L' X = Y, a row of right-hand sides at a time
     for (int i = 0; i < n; i++) {
       for (int k = 0; k < i; k++) {
-        subtract(inverse, i * n, inverse, k * n, matrix[i * n + k], i + 1);
+        Floats.add(inverse, i * n, -matrix[i * n + k], inverse, k * n, i + 1);
       }
       scale(inverse, i * n, 1 / matrix[i * n + i], i + 1);
     }
     for (int i = n - 1; i >= 0; i--) {
       for (int k = i + 1; k < n; k++) {
-        subtract(inverse, i * n, inverse, k * n, matrix[k * n + i], n);
+        Floats.add(inverse, i * n, -matrix[k * n + i], inverse, k * n, n);
       }
       scale(inverse, i * n, 1 / matrix[i * n + i], n);
     }
@@ -49,17 +51,8 @@ final class Cholesky {
       for (int i = j + 1; i < n; i++) {
         // the row of the lower triangle by the upper half, which holds L'
         double factor = a[i * n + j];
-        for (int c = j + 1; c <= i; c++) {
-          a[i * n + c] -= factor * a[j * n + c];
-        }
+        Floats.add(a, i * n + j + 1, -factor, a, j * n + j + 1, i - j);
       }
-    }
-  }
-
-  private static void subtract(
-      double[] to, int at, double[] from, int start, double factor, int count) {
-    for (int i = 0; i < count; i++) {
-      to[at + i] -= factor * from[start + i];
     }
   }
 

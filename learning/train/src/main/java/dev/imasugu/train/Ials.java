@@ -3,6 +3,7 @@ package dev.imasugu.train;
 import dev.imasugu.config.Default;
 import dev.imasugu.model.Cores;
 import dev.imasugu.model.Factors;
+import dev.imasugu.model.Floats;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.ItemIndex;
 import dev.imasugu.model.Model;
@@ -87,32 +88,27 @@ record Ials(
   /** V'V, summed in the same order whichever thread does what. */
   private float[] gram(float[] vectors, int rows) {
     int stretches = Math.min(16, rows);
-    float[][] parts = new float[stretches][dimension * dimension];
+    int padded = Floats.padded(dimension);
+    float[][] parts = new float[stretches][padded * padded];
     Cores.each(
         stretches,
         1,
         (from, _) -> {
           int begin = (int) ((long) from * rows / stretches);
           int end = (int) ((from + 1L) * rows / stretches);
+          float[] packed = new float[(end - begin) * padded];
           for (int row = begin; row < end; row++) {
-            addOuter(parts[from], vectors, row * dimension, 0, dimension);
+            System.arraycopy(vectors, row * dimension, packed, (row - begin) * padded, dimension);
           }
+          Floats.outer(packed, end - begin, padded, parts[from]);
         });
-    for (int part = 1; part < stretches; part++) {
-      for (int i = 0; i < parts[0].length; i++) {
-        parts[0][i] += parts[part][i];
+    float[] sum = new float[dimension * dimension];
+    for (float[] part : parts) {
+      for (int a = 0; a < dimension; a++) {
+        Floats.add(sum, a * dimension, 1, part, a * padded, dimension);
       }
     }
-    return parts[0];
-  }
-
-  private static void addOuter(float[] sum, float[] vectors, int at, int from, int width) {
-    for (int a = 0; a < width; a++) {
-      float value = vectors[at + from + a];
-      for (int b = 0; b < width; b++) {
-        sum[a * width + b] += value * vectors[at + from + b];
-      }
-    }
+    return sum;
   }
 
   /** Solves rows; for one thread. */
@@ -121,11 +117,16 @@ record Ials(
     private final float[] other;
     private final int others;
     private final int width = Math.min(block, dimension);
-    private final float[] outer = new float[width * width];
+    private final int padded = Floats.padded(width);
+    private final float[] outer = new float[padded * padded];
     private final double[] matrix = new double[width * width];
     private final double[] right = new double[width];
-    private float[] packed = new float[64 * dimension];
+
+    /** The vectors of the row's neighbours, a block of dimensions; shape [count, padded]. */
+    private float[] packed = new float[64 * padded];
+
     private float[] errors = new float[64];
+    private final float[] change = new float[padded];
 
     RowSolver(float[] gram, float[] other, int others) {
       this.gram = gram;
@@ -142,86 +143,51 @@ record Ials(
       }
       if (errors.length < count) {
         errors = new float[2 * count];
-        packed = new float[2 * count * dimension];
+        packed = new float[2 * count * padded];
       }
       for (int i = 0; i < count; i++) {
-        System.arraycopy(
-            other, neighbour.at(start + i) * dimension, packed, i * dimension, dimension);
-        float dot = 0;
-        for (int d = 0; d < dimension; d++) {
-          dot += packed[i * dimension + d] * own[at + d];
-        }
-        errors[i] = dot - 1;
+        int near = neighbour.at(start + i) * dimension;
+        errors[i] = Floats.dot(other, near, own, at, dimension) - 1;
       }
       double ridge = regularisation * (count + unobserved * others);
       for (int from = 0; from < dimension; from += width) {
-        step(own, at, count, from, Math.min(width, dimension - from), ridge);
+        int size = Math.min(width, dimension - from);
+        for (int i = 0; i < count; i++) {
+          int near = neighbour.at(start + i) * dimension;
+          System.arraycopy(other, near + from, packed, i * padded, size);
+          Arrays.fill(packed, i * padded + size, (i + 1) * padded, 0);
+        }
+        step(own, at, count, from, size, ridge);
       }
     }
 
     /** One Newton step on a block of dimensions: the exact minimum, the others held. */
     private void step(float[] own, int at, int count, int from, int size, double ridge) {
-      Arrays.fill(outer, 0, size * size, 0);
-      outerProducts(count, from, size);
+      Floats.outer(packed, count, padded, outer);
+      Arrays.fill(change, 0);
+      for (int i = 0; i < count; i++) {
+        Floats.add(change, 0, errors[i], packed, i * padded, padded);
+      }
       for (int a = 0; a < size; a++) {
-        double slope = ridge * own[at + from + a];
-        for (int d = 0; d < dimension; d++) {
-          slope += unobserved * gram[(from + a) * dimension + d] * own[at + d];
-        }
-        right[a] = slope;
+        int row = (from + a) * dimension;
+        right[a] =
+            change[a]
+                + ridge * own[at + from + a]
+                + unobserved * Floats.dot(gram, row, own, at, dimension);
         for (int b = a; b < size; b++) {
-          matrix[a * size + b] =
-              outer[a * size + b] + unobserved * gram[(from + a) * dimension + from + b];
+          matrix[a * size + b] = outer[a * padded + b] + unobserved * gram[row + from + b];
         }
         matrix[a * size + a] += ridge;
       }
-      for (int i = 0; i < count; i++) {
-        float error = errors[i];
-        for (int a = 0; a < size; a++) {
-          right[a] += error * packed[i * dimension + from + a];
-        }
-      }
       Factors.solve(matrix, right, size);
       for (int a = 0; a < size; a++) {
-        own[at + from + a] -= (float) right[a];
+        change[a] = (float) right[a];
+        own[at + from + a] -= change[a];
       }
+      Arrays.fill(change, size, padded, 0);
       if (size < dimension) {
         for (int i = 0; i < count; i++) {
-          double change = 0;
-          for (int a = 0; a < size; a++) {
-            change += right[a] * packed[i * dimension + from + a];
-          }
-          errors[i] -= (float) change;
-        }
-      }
-    }
-
-    /** The sum of outer products, four vectors at a time: a fourth of the loads and stores. */
-    private void outerProducts(int count, int from, int size) {
-      int i = 0;
-      for (; i + 4 <= count; i += 4) {
-        int p = i * dimension + from;
-        int q = p + dimension;
-        int r = q + dimension;
-        int s = r + dimension;
-        for (int a = 0; a < size; a++) {
-          float x = packed[p + a];
-          float y = packed[q + a];
-          float z = packed[r + a];
-          float w = packed[s + a];
-          int row = a * size;
-          for (int b = 0; b < size; b++) {
-            outer[row + b] +=
-                x * packed[p + b] + y * packed[q + b] + z * packed[r + b] + w * packed[s + b];
-          }
-        }
-      }
-      for (; i < count; i++) {
-        for (int a = 0; a < size; a++) {
-          float value = packed[i * dimension + from + a];
-          for (int b = 0; b < size; b++) {
-            outer[a * size + b] += value * packed[i * dimension + from + b];
-          }
+          errors[i] -= Floats.dot(change, 0, packed, i * padded, padded);
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.imasugu.train;
 
 import dev.imasugu.config.Default;
 import dev.imasugu.model.Cores;
+import dev.imasugu.model.Floats;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.ItemVectors;
 import dev.imasugu.model.Model;

@@ -29,7 +29,7 @@ record ItemKnn(
     return CoVisits.of(
         data.distinct(),
         neighbours,
-        new CoVisits.Pairs(Integer.MAX_VALUE, false, 1),
+        new CoVisits.Pairs(Integer.MAX_VALUE, false, 1, false),
         new CoVisits.Weights(1 - asymmetry, asymmetry, shrink, decay, Integer.MAX_VALUE));
   }
 }

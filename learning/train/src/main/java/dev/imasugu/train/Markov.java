@@ -9,6 +9,6 @@ record Markov() implements Trainer {
   @Override
   public Model fit(Interactions data, long seed) {
     return CoVisits.of(
-        data, 0, new CoVisits.Pairs(1, false, 0), new CoVisits.Weights(0, 0, 0, 1, 1));
+        data, 0, new CoVisits.Pairs(1, false, 0, true), new CoVisits.Weights(0, 0, 0, 1, 1));
   }
 }

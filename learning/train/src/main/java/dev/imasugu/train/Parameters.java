@@ -17,9 +17,10 @@ public final class Parameters {
   public static int tuned(Trainer trainer) {
     int count = 0;
     for (RecordComponent component : trainer.getClass().getRecordComponents()) {
+      Object value = value(trainer, component);
       if (component.isAnnotationPresent(Tuned.class)) {
-        count++;
-      } else if (value(trainer, component) instanceof List<?> parts) {
+        count += isOff(value) ? 0 : 1;
+      } else if (value instanceof List<?> parts) {
         for (Object part : parts) {
           count += part instanceof Trainer inner ? tuned(inner) : 0;
         }
@@ -39,7 +40,7 @@ public final class Parameters {
     for (int i = 0; i < components.length; i++) {
       Object old = value(around, components[i]);
       Tuned range = components[i].getAnnotation(Tuned.class);
-      if (range != null) {
+      if (range != null && !isOff(old)) {
         values[i] = draw(old, range, reach, random);
       } else if (old instanceof List<?> parts) {
         values[i] =
@@ -73,9 +74,14 @@ public final class Parameters {
     double value = Math.clamp(range.log() ? Math.exp(drawn) : drawn, range.from(), range.to());
     return switch (old) {
       case Integer _ -> (int) Math.round(value);
-      case Duration _ -> Duration.ofMillis(Math.round(value));
+      case Duration _ -> Duration.ofSeconds(Math.max(1, Math.round(value / 1_000)));
       default -> Double.parseDouble(String.format(Locale.ROOT, "%.4g", value));
     };
+  }
+
+  /** A duration of zero switches something off; it stays so. */
+  private static boolean isOff(Object value) {
+    return value instanceof Duration duration && duration.isZero();
   }
 
   private static double number(Object value) {
@@ -105,7 +111,8 @@ public final class Parameters {
           }
         }
       } else if (value instanceof Duration duration) {
-        lines.add(key + ": " + duration.toMillis() + "ms");
+        boolean whole = duration.toMillis() % 1_000 == 0;
+        lines.add(key + ": " + (whole ? duration.toSeconds() + "s" : duration.toMillis() + "ms"));
       } else if (value instanceof Enum<?> one) {
         lines.add(key + ": " + one.name().toLowerCase(Locale.ROOT).replace('_', '-'));
       } else {

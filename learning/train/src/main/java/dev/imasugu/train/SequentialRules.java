@@ -25,6 +25,6 @@ record SequentialRules(
   @Override
   public Model fit(Interactions data, long seed) {
     return CoVisits.of(
-        data, prune, new CoVisits.Pairs(steps, true, 0), new CoVisits.Weights(0, 0, 0, 1, 1));
+        data, prune, new CoVisits.Pairs(steps, true, 0, true), new CoVisits.Weights(0, 0, 0, 1, 1));
   }
 }

@@ -1,6 +1,7 @@
 package dev.imasugu.train;
 
 import dev.imasugu.model.Cores;
+import dev.imasugu.model.Floats;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.ItemIndex;
 import java.util.Arrays;
@@ -144,10 +145,7 @@ final class SymmetricMatrix {
       }
       if (inside) {
         for (int c = 0; c < width; c++) {
-          float value = row[c];
-          for (int d = 0; d < width; d++) {
-            product[d] += value * pivot[c * width + d];
-          }
+          Floats.add(product, 0, row[c], pivot, c * width, width);
         }
       }
       if (i < size) {
@@ -160,6 +158,7 @@ final class SymmetricMatrix {
   }
 
   private void update(int width, float[] panel, float[] turned, int from, int to) {
+    float[] product = new float[GROUP * COLUMNS];
     int blocks = (Math.min(size, to * GROUP) + COLUMNS - 1) / COLUMNS;
     for (int block = 0; block < blocks; block++) {
       for (int group = from; group < to; group++) {
@@ -171,14 +170,23 @@ final class SymmetricMatrix {
               block * width * COLUMNS,
               width,
               group * GROUP,
-              block * COLUMNS);
+              block * COLUMNS,
+              product);
         }
       }
     }
   }
 
   /** Subtracts the product of 6 packed rows and 4 vectors of packed columns from the matrix. */
-  private void tile(float[] panel, int p, float[] turned, int t, int width, int row, int column) {
+  private void tile(
+      float[] panel,
+      int p,
+      float[] turned,
+      int t,
+      int width,
+      int row,
+      int column,
+      float[] product) {
     FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector b0 = a0;
     FloatVector c0 = a0;
@@ -241,27 +249,35 @@ final class SymmetricMatrix {
       c5 = x.fma(e, c5);
       d5 = x.fma(f, d5);
     }
-    subtract(a0, b0, c0, d0, row, column);
-    subtract(a1, b1, c1, d1, row + 1, column);
-    subtract(a2, b2, c2, d2, row + 2, column);
-    subtract(a3, b3, c3, d3, row + 3, column);
-    subtract(a4, b4, c4, d4, row + 4, column);
-    subtract(a5, b5, c5, d5, row + 5, column);
-  }
-
-  private void subtract(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, int row, int column) {
-    if (row >= size) {
-      return;
+    a0.intoArray(product, 0);
+    b0.intoArray(product, LANES);
+    c0.intoArray(product, 2 * LANES);
+    d0.intoArray(product, 3 * LANES);
+    a1.intoArray(product, COLUMNS);
+    b1.intoArray(product, COLUMNS + LANES);
+    c1.intoArray(product, COLUMNS + 2 * LANES);
+    d1.intoArray(product, COLUMNS + 3 * LANES);
+    a2.intoArray(product, 2 * COLUMNS);
+    b2.intoArray(product, 2 * COLUMNS + LANES);
+    c2.intoArray(product, 2 * COLUMNS + 2 * LANES);
+    d2.intoArray(product, 2 * COLUMNS + 3 * LANES);
+    a3.intoArray(product, 3 * COLUMNS);
+    b3.intoArray(product, 3 * COLUMNS + LANES);
+    c3.intoArray(product, 3 * COLUMNS + 2 * LANES);
+    d3.intoArray(product, 3 * COLUMNS + 3 * LANES);
+    a4.intoArray(product, 4 * COLUMNS);
+    b4.intoArray(product, 4 * COLUMNS + LANES);
+    c4.intoArray(product, 4 * COLUMNS + 2 * LANES);
+    d4.intoArray(product, 4 * COLUMNS + 3 * LANES);
+    a5.intoArray(product, 5 * COLUMNS);
+    b5.intoArray(product, 5 * COLUMNS + LANES);
+    c5.intoArray(product, 5 * COLUMNS + 2 * LANES);
+    d5.intoArray(product, 5 * COLUMNS + 3 * LANES);
+    // through memory: a vector that crosses a method costs more than this copy
+    for (int r = 0; r < Math.min(GROUP, size - row); r++) {
+      int at = (row + r) * stride + column;
+      Floats.add(values, at, -1, product, r * COLUMNS, COLUMNS);
     }
-    int at = row * stride + column;
-    FloatVector.fromArray(FLOATS, values, at).sub(a).intoArray(values, at);
-    at += LANES;
-    FloatVector.fromArray(FLOATS, values, at).sub(b).intoArray(values, at);
-    at += LANES;
-    FloatVector.fromArray(FLOATS, values, at).sub(c).intoArray(values, at);
-    at += LANES;
-    FloatVector.fromArray(FLOATS, values, at).sub(d).intoArray(values, at);
   }
 
   /** Writes P D^-1 and -D^-1 into the lower triangle. */

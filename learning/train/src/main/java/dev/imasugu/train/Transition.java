@@ -38,7 +38,7 @@ record Transition(
     return CoVisits.of(
         data,
         neighbours,
-        new CoVisits.Pairs(window, true, backward),
+        new CoVisits.Pairs(window, true, backward, false),
         new CoVisits.Weights(own, other, shrink, decay, length));
   }
 }
