@@ -128,6 +128,7 @@ final class Outcome {
       metrics.put("ndcg" + k, mean(values(Measure.NDCG, k)));
       metrics.put("recall" + k + "TiesWon", mean(values(wonRanks, Measure.RECALL, k)));
       metrics.put("ndcg" + k + "TiesWon", mean(values(wonRanks, Measure.NDCG, k)));
+      metrics.put("mrr" + k + "TiesWon", mean(values(wonRanks, Measure.MRR, k)));
       metrics.put("map" + k, mean(values(Measure.MAP, k)));
       metrics.put("mrr" + k, mean(values(Measure.MRR, k)));
       long[] shown = shown(k);
