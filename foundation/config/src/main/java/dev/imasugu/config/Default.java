@@ -8,6 +8,6 @@ import java.lang.annotation.Target;
 /** The value of a key that is absent, as it would be written; for a list: the empty list. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Default {
+public @interface Default {
   String value();
 }

@@ -1,5 +1,6 @@
 package dev.imasugu.config;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -24,6 +26,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /*
  * Binds YAML to records by reflection. A record component `checkpointInterval` is the key
@@ -36,7 +39,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /**
  * Turns one YAML file into one record, or into a {@link ConfigException} that says where and why.
  */
-final class YamlBinder {
+public final class YamlBinder {
   private static final int MAX_FILE_CHARS = 1 << 20;
   private static final String KIND = "kind";
 
@@ -50,8 +53,10 @@ final class YamlBinder {
    * Binds a file's text.
    *
    * @param file the name to show in errors
+   * @param type a record, or a sealed interface of records that the key {@code kind} chooses from
+   * @throws ConfigException if the text is not of this type; the message names file and line
    */
-  static <T extends Record> T bind(String file, String text, Class<T> type) {
+  public static <T> T bind(String file, String text, Class<T> type) {
     if (text.length() > MAX_FILE_CHARS) {
       throw new ConfigException(
           "%s: %d characters (expected: at most %d)"
@@ -75,7 +80,13 @@ final class YamlBinder {
       throw new ConfigException("Not YAML in %s: %s".formatted(file, e.getMessage()));
     }
     var binder = new YamlBinder(file);
-    return type.cast(binder.record("", root == null ? null : binder.mapping("", root), 1, type));
+    if (type.isInterface()) {
+      Node chosen = root == null ? new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK) : root;
+      return type.cast(binder.choice("", binder.mapping("", chosen), type));
+    }
+    return type.cast(
+        binder.record(
+            "", root == null ? null : binder.mapping("", root), 1, type.asSubclass(Record.class)));
   }
 
   private Object record(
@@ -121,7 +132,9 @@ final class YamlBinder {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
-      return invoke(() -> type.getDeclaredConstructor(types).newInstance(arguments.toArray()));
+      Constructor<? extends Record> constructor = invoke(() -> type.getDeclaredConstructor(types));
+      constructor.setAccessible(true);
+      return invoke(() -> constructor.newInstance(arguments.toArray()));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "%s%s in %s:%d".formatted(path.isEmpty() ? "" : path + ".", e.getMessage(), file, line));
@@ -300,11 +313,11 @@ final class YamlBinder {
     return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
   }
 
-  private interface Reflective {
-    Object run() throws ReflectiveOperationException;
+  private interface Reflective<T> {
+    T run() throws ReflectiveOperationException;
   }
 
-  private static Object invoke(Reflective call) {
+  private static <T> T invoke(Reflective<T> call) {
     try {
       return call.run();
     } catch (InvocationTargetException e) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       KeysVerb.class,
       Compact.class,
       Bench.class,
+      Evaluate.class,
       Torture.class,
       TestVerb.class,
     },

@@ -1,4 +1,4 @@
-package dev.imasugu.cli;
+package dev.imasugu.evaluate;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Files of text that may be compressed: {@code .zst} and {@code .gz} are read directly. */
-final class DataFile {
+public final class DataFile {
   private DataFile() {}
 
   /**
@@ -20,7 +20,7 @@ final class DataFile {
    *
    * @throws IllegalArgumentException if there is no such file
    */
-  static BufferedReader reader(Path file) throws IOException {
+  public static BufferedReader reader(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(file + ": no such file (expected: a file to read)");
     }

@@ -1,0 +1,276 @@
+package dev.imasugu.evaluate;
+
+import dev.imasugu.evaluate.Dataset.TestPart;
+import dev.imasugu.model.History;
+import dev.imasugu.model.Interactions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** How data is split into what models are fitted on and what they are asked. */
+sealed interface Protocol {
+  /** As written on the command line. */
+  String name();
+
+  /** The lists' length that the protocol's tables are known by. */
+  int usualK();
+
+  /** Whether the protocol keeps events for validation that a model may be fitted on in the end. */
+  boolean hasValidation();
+
+  /**
+   * Splits.
+   *
+   * @throws IllegalArgumentException if the data does not allow it, with the reason
+   */
+  Task task(Dataset data, FitOn fitOn);
+
+  /**
+   * Splits what models may be fitted on once more, to choose parameters by: the last item of each
+   * user is asked, or what the protocol says.
+   */
+  default Task validation(Dataset data) {
+    Task task = task(data, FitOn.TRAIN_AND_VALIDATION);
+    Interactions events = task.fit();
+    var queries = new ArrayList<Query>();
+    for (int user = 0; user < events.users(); user++) {
+      History all = events.history(user);
+      if (all.size() > 1) {
+        queries.add(new Query(user, all.first(all.size() - 1), new int[] {all.newest(0)}, null));
+      }
+    }
+    return new Task(events.withoutLast(1, 1), queries, !(this instanceof Sessions), List.of());
+  }
+
+  /**
+   * Each user's last item is the question, the one before it validation, the rest training; the
+   * whole catalogue is ranked without what the user has (Kang & McAuley 2018).
+   *
+   * @param history the newest items a model is given, 0 for all
+   */
+  record LeaveOneOut(int history) implements Protocol {
+    @Override
+    public String name() {
+      return "loo-full";
+    }
+
+    @Override
+    public int usualK() {
+      return 10;
+    }
+
+    @Override
+    public boolean hasValidation() {
+      return true;
+    }
+
+    @Override
+    public Task task(Dataset data, FitOn fitOn) {
+      if (data.test() != null) {
+        throw new IllegalArgumentException(
+            "protocol: loo-full on data with a test file (expected: one file of sequences)");
+      }
+      Interactions events = data.train();
+      var queries = new ArrayList<Query>();
+      int skipped = 0;
+      for (int user = 0; user < events.users(); user++) {
+        History all = events.history(user);
+        if (all.size() < 2) {
+          skipped++;
+          continue;
+        }
+        History before = all.first(all.size() - 1);
+        queries.add(
+            new Query(
+                user,
+                history == 0 ? before : before.last(history),
+                new int[] {all.newest(0)},
+                null));
+      }
+      return new Task(
+          events.withoutLast(fitOn == FitOn.TRAIN ? 2 : 1, 1),
+          queries,
+          true,
+          skipped == 0
+              ? List.of()
+              : List.of(
+                  "%,d users with a single event are fitted on and not asked".formatted(skipped)));
+    }
+  }
+
+  /** One held-out item a user among the 99 that NCF published (He et al. 2017). */
+  record NcfNegatives() implements Protocol {
+    @Override
+    public String name() {
+      return "loo-ncf99";
+    }
+
+    @Override
+    public int usualK() {
+      return 10;
+    }
+
+    @Override
+    public boolean hasValidation() {
+      return false;
+    }
+
+    @Override
+    public Task task(Dataset data, FitOn fitOn) {
+      if (!(data.test() instanceof TestPart.Sampled(Interactions candidates))) {
+        throw new IllegalArgumentException(
+            "protocol: loo-ncf99 (expected: a folder with NCF's *.test.negative)");
+      }
+      var queries = new ArrayList<Query>();
+      for (int user = 0; user < candidates.users(); user++) {
+        int[] among = Arrays.stream(candidates.history(user).items()).distinct().toArray();
+        queries.add(new Query(user, data.train().history(user), new int[] {among[0]}, among));
+      }
+      return new Task(data.train(), queries, false, List.of());
+    }
+  }
+
+  /**
+   * Every prefix of every test session is a question for the next item; the whole catalogue is
+   * ranked, items of the session too (Ludewig & Jannach 2018).
+   */
+  record Sessions() implements Protocol {
+    @Override
+    public String name() {
+      return "sessions";
+    }
+
+    @Override
+    public int usualK() {
+      return 20;
+    }
+
+    @Override
+    public boolean hasValidation() {
+      return false;
+    }
+
+    @Override
+    public Task task(Dataset data, FitOn fitOn) {
+      return switch (data.test()) {
+        case TestPart.Sessions(Interactions test) ->
+            new Task(data.train(), prefixes(test, 1), false, List.of());
+        case TestPart.Prefixes(Interactions test) ->
+            new Task(data.train(), prefixes(test, Integer.MAX_VALUE), false, List.of());
+        case TestPart.Sampled _ ->
+            throw new IllegalArgumentException(
+                "protocol: sessions on NCF's files (expected: sessions and --test FILE)");
+        case null ->
+            throw new IllegalArgumentException(
+                "protocol: sessions without test sessions (expected: --test FILE)");
+      };
+    }
+
+    /** Every prefix, or only the whole session but its last item. */
+    private static List<Query> prefixes(Interactions test, int shortest) {
+      var queries = new ArrayList<Query>();
+      for (int session = 0; session < test.users(); session++) {
+        History all = test.history(session);
+        for (int size = Math.min(shortest, all.size() - 1); size > 0 && size < all.size(); size++) {
+          History before = all.first(size);
+          queries.add(
+              new Query(History.NEW_USER, before.anonymous(), new int[] {all.item(size)}, null));
+        }
+      }
+      return queries;
+    }
+  }
+
+  /**
+   * What happened before a moment is fitted on, what users did after it is asked: everything they
+   * went for that they had not before.
+   *
+   * @param trainDays before the moment; 0 for all
+   * @param testDays after the moment, to the end of the data
+   */
+  record TimeSplit(int trainDays, int testDays) implements Protocol {
+    private static final long DAY = 86_400_000;
+
+    @Override
+    public String name() {
+      return "time-split";
+    }
+
+    @Override
+    public int usualK() {
+      return 10;
+    }
+
+    @Override
+    public boolean hasValidation() {
+      return false;
+    }
+
+    @Override
+    public Task task(Dataset data, FitOn fitOn) {
+      return split(data.train(), 0);
+    }
+
+    /** The same a test period earlier. */
+    @Override
+    public Task validation(Dataset data) {
+      return split(data.train(), testDays);
+    }
+
+    private Task split(Interactions events, int daysEarlier) {
+      if (!events.timed()) {
+        throw new IllegalArgumentException(
+            "protocol: time-split on data without times (expected: a column of times)");
+      }
+      long newest = Long.MIN_VALUE;
+      for (int event = 0; event < events.size(); event++) {
+        newest = Math.max(newest, events.timeMillis(event));
+      }
+      long end = Math.floorDiv(newest, DAY) * DAY + DAY - daysEarlier * DAY;
+      long moment = end - testDays * DAY;
+      long begin = trainDays == 0 ? Long.MIN_VALUE : moment - trainDays * DAY;
+      Interactions before = events.between(begin, moment);
+      var queries = new ArrayList<Query>();
+      int newUsers = 0;
+      int onlyRepeats = 0;
+      for (int user = 0; user < events.users(); user++) {
+        int from = events.start(user);
+        while (from < events.start(user + 1) && events.timeMillis(from) < moment) {
+          from++;
+        }
+        int until = from;
+        while (until < events.start(user + 1) && events.timeMillis(until) < end) {
+          until++;
+        }
+        History known = before.history(user);
+        int[] seen = known.items();
+        int[] later =
+            Arrays.stream(events.history(user).items())
+                .skip(from - events.start(user))
+                .limit(until - from)
+                .distinct()
+                .filter(item -> Arrays.stream(seen).noneMatch(old -> old == item))
+                .toArray();
+        if (later.length > 0) {
+          queries.add(new Query(user, known, later, null));
+          newUsers += seen.length == 0 ? 1 : 0;
+        } else if (from < until) {
+          onlyRepeats++;
+        }
+      }
+      return new Task(
+          before,
+          queries,
+          true,
+          List.of(
+              "fitted on %,d events before %s, %,d users asked, %,d of them without a history, %,d with nothing but repeats left out"
+                  .formatted(
+                      before.size(),
+                      Instant.ofEpochMilli(moment),
+                      queries.size(),
+                      newUsers,
+                      onlyRepeats)));
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.imasugu.train;
+
+import dev.imasugu.config.Default;
+import dev.imasugu.model.Cores;
+import dev.imasugu.model.Factors;
+import dev.imasugu.model.Floats;
+import dev.imasugu.model.Interactions;
+import dev.imasugu.model.ItemIndex;
+import dev.imasugu.model.Model;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * Implicit alternating least squares (Hu, Koren & Volinsky 2008) with regularisation by frequency
+ * (Rendle et al. 2022), solved a block of dimensions at a time (iALS++, Rendle et al. 2021); with
+ * one block it is plain iALS. New users are folded in by the same equations.
+ *
+ * @param unobserved weight of the pairs that were not seen
+ * @param deviation of the initial values, before division by the root of the dimension
+ * @param block dimensions solved together
+ */
+record Ials(
+    @Default("64") int dimension,
+    @Default("12") int epochs,
+    @Default("0.007") @Tuned(from = 5e-4, to = 0.1, log = true) double regularisation,
+    @Default("0.3") @Tuned(from = 0.02, to = 1, log = true) double unobserved,
+    @Default("0.1") double deviation,
+    @Default("64") int block)
+    implements Trainer {
+
+  Ials {
+    Require.range("dimension", dimension, 1, 2_048);
+    Require.range("epochs", epochs, 1, 10_000);
+    Require.range("regularisation", regularisation, 1e-9, 1e6);
+    Require.range("unobserved", unobserved, 0, 1e6);
+    Require.range("deviation", deviation, 1e-9, 1e3);
+    Require.range("block", block, 1, 2_048);
+  }
+
+  @Override
+  public boolean draws() {
+    return true;
+  }
+
+  @Override
+  public Model fit(Interactions events, long seed) {
+    Interactions data = events.distinct();
+    ItemIndex index = data.byItem();
+    var random = new SplittableRandom(seed);
+    float[] users = normal(data.users(), random);
+    float[] items = normal(data.items(), random);
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      sweep(users, data.users(), items, data.items(), data::start, data::item);
+      sweep(items, data.items(), users, data.users(), index::start, index::user);
+    }
+    return new Factors(items, data.items(), dimension, unobserved, regularisation);
+  }
+
+  private float[] normal(int rows, RandomGenerator random) {
+    float[] values = new float[rows * dimension];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * deviation / Math.sqrt(dimension));
+    }
+    return values;
+  }
+
+  /** Where a row's neighbours are, and which. */
+  private interface Neighbours {
+    int at(int place);
+  }
+
+  /** Solves every row of one side for the other side as it is. */
+  private void sweep(
+      float[] own, int rows, float[] other, int others, Neighbours start, Neighbours neighbour) {
+    float[] gram = gram(other, others);
+    Cores.each(
+        rows,
+        32,
+        (from, to) -> {
+          var solver = new RowSolver(gram, other, others);
+          for (int row = from; row < to; row++) {
+            solver.solve(own, row, start.at(row), start.at(row + 1), neighbour);
+          }
+        });
+  }
+
+  /** V'V, summed in the same order whichever thread does what. */
+  private float[] gram(float[] vectors, int rows) {
+    int stretches = Math.min(16, rows);
+    int padded = Floats.padded(dimension);
+    float[][] parts = new float[stretches][padded * padded];
+    Cores.each(
+        stretches,
+        1,
+        (from, _) -> {
+          int begin = (int) ((long) from * rows / stretches);
+          int end = (int) ((from + 1L) * rows / stretches);
+          float[] packed = new float[(end - begin) * padded];
+          for (int row = begin; row < end; row++) {
+            System.arraycopy(vectors, row * dimension, packed, (row - begin) * padded, dimension);
+          }
+          Floats.outer(packed, end - begin, padded, parts[from]);
+        });
+    float[] sum = new float[dimension * dimension];
+    for (float[] part : parts) {
+      for (int a = 0; a < dimension; a++) {
+        Floats.add(sum, a * dimension, 1, part, a * padded, dimension);
+      }
+    }
+    return sum;
+  }
+
+  /** Solves rows; for one thread. */
+  private final class RowSolver {
+    private final float[] gram;
+    private final float[] other;
+    private final int others;
+    private final int width = Math.min(block, dimension);
+    private final int padded = Floats.padded(width);
+    private final float[] outer = new float[padded * padded];
+    private final double[] matrix = new double[width * width];
+    private final double[] right = new double[width];
+
+    /** The vectors of the row's neighbours, a block of dimensions; shape [count, padded]. */
+    private float[] packed = new float[64 * padded];
+
+    private float[] errors = new float[64];
+    private final float[] change = new float[padded];
+
+    RowSolver(float[] gram, float[] other, int others) {
+      this.gram = gram;
+      this.other = other;
+      this.others = others;
+    }
+
+    void solve(float[] own, int row, int start, int end, Neighbours neighbour) {
+      int count = end - start;
+      int at = row * dimension;
+      if (count == 0) {
+        Arrays.fill(own, at, at + dimension, 0);
+        return;
+      }
+      if (errors.length < count) {
+        errors = new float[2 * count];
+        packed = new float[2 * count * padded];
+      }
+      for (int i = 0; i < count; i++) {
+        int near = neighbour.at(start + i) * dimension;
+        errors[i] = Floats.dot(other, near, own, at, dimension) - 1;
+      }
+      double ridge = regularisation * (count + unobserved * others);
+      for (int from = 0; from < dimension; from += width) {
+        int size = Math.min(width, dimension - from);
+        for (int i = 0; i < count; i++) {
+          int near = neighbour.at(start + i) * dimension;
+          System.arraycopy(other, near + from, packed, i * padded, size);
+          Arrays.fill(packed, i * padded + size, (i + 1) * padded, 0);
+        }
+        step(own, at, count, from, size, ridge);
+      }
+    }
+
+    /** One Newton step on a block of dimensions: the exact minimum, the others held. */
+    private void step(float[] own, int at, int count, int from, int size, double ridge) {
+      Floats.outer(packed, count, padded, outer);
+      Arrays.fill(change, 0);
+      for (int i = 0; i < count; i++) {
+        Floats.add(change, 0, errors[i], packed, i * padded, padded);
+      }
+      for (int a = 0; a < size; a++) {
+        int row = (from + a) * dimension;
+        right[a] =
+            change[a]
+                + ridge * own[at + from + a]
+                + unobserved * Floats.dot(gram, row, own, at, dimension);
+        for (int b = a; b < size; b++) {
+          matrix[a * size + b] = outer[a * padded + b] + unobserved * gram[row + from + b];
+        }
+        matrix[a * size + a] += ridge;
+      }
+      Factors.solve(matrix, right, size);
+      for (int a = 0; a < size; a++) {
+        change[a] = (float) right[a];
+        own[at + from + a] -= change[a];
+      }
+      Arrays.fill(change, size, padded, 0);
+      if (size < dimension) {
+        for (int i = 0; i < count; i++) {
+          errors[i] -= Floats.dot(change, 0, packed, i * padded, padded);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.imasugu.train;
+
+import dev.imasugu.config.Default;
+import dev.imasugu.model.Cores;
+import dev.imasugu.model.Floats;
+import dev.imasugu.model.Interactions;
+import dev.imasugu.model.ItemVectors;
+import dev.imasugu.model.Model;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Item vectors by skip-gram with negative sampling over histories: item2vec (Barkan & Koenigstein
+ * 2016), and with {@code attributes} above zero Meta-Prod2Vec (Vasile, Smirnova & Conneau 2016),
+ * which also predicts the attributes of an item and of its neighbours. Threads write to shared
+ * vectors without locks (Niu et al. 2011), so two fits of one seed differ in the last digits.
+ *
+ * @param power of the frequency by which negatives are drawn
+ * @param attributes weight of the pairs with attributes
+ */
+record Item2Vec(
+    @Default("64") int dimension,
+    @Default("5") @Tuned(from = 1, to = 20, log = true) int window,
+    @Default("5") int negatives,
+    @Default("10") @Tuned(from = 3, to = 60, log = true) int epochs,
+    @Default("0.05") @Tuned(from = 0.01, to = 0.2, log = true) double learningRate,
+    @Default("0.5") @Tuned(from = -0.5, to = 1) double power,
+    @Default("0.9") @Tuned(from = 0.3, to = 1) double decay,
+    @Default("0") double attributes)
+    implements Trainer {
+
+  private static final int TABLE = 1 << 20;
+
+  Item2Vec {
+    Require.range("dimension", dimension, 1, 2_048);
+    Require.range("window", window, 1, 1_000);
+    Require.range("negatives", negatives, 1, 1_000);
+    Require.range("epochs", epochs, 1, 10_000);
+    Require.range("learning-rate", learningRate, 1e-9, 10);
+    Require.range("power", power, -2, 2);
+    Require.range("decay", decay, 0, 1);
+    Require.range("attributes", attributes, 0, 10);
+  }
+
+  @Override
+  public boolean draws() {
+    return true;
+  }
+
+  @Override
+  public Model fit(Interactions data, long seed) {
+    if (attributes > 0 && data.attributeCount() == 0) {
+      throw new IllegalArgumentException(
+          "item2vec: attributes of items are not known (expected: --items FILE)");
+    }
+    int width = Floats.padded(dimension);
+    int tokens = data.items() + (attributes > 0 ? data.attributeCount() : 0);
+    var run = new Run(data, width, tokens, negativeTable(data));
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < tokens * width; i++) {
+      run.in[i] = i % width < dimension ? (random.nextFloat() - 0.5f) / dimension : 0;
+    }
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      float rate = (float) (learningRate * Math.max(0.05, 1 - (double) epoch / epochs));
+      long epochSeed = seed * 1_000_003L + epoch;
+      Cores.each(data.users(), 64, (from, to) -> run.users(from, to, rate, epochSeed + from));
+    }
+    return new ItemVectors(unit(run.in, data, width), data.items(), width, decay);
+  }
+
+  /** Items as often as they are to be drawn. */
+  private int[] negativeTable(Interactions data) {
+    int[] counts = data.itemCounts();
+    double total = 0;
+    for (int count : counts) {
+      total += count == 0 ? 0 : Math.pow(count, power);
+    }
+    int[] table = new int[TABLE];
+    int item = -1;
+    double until = 0;
+    for (int i = 0; i < TABLE; i++) {
+      while (until <= (double) i / TABLE && item < counts.length - 1) {
+        item++;
+        until += counts[item] == 0 ? 0 : Math.pow(counts[item], power) / total;
+      }
+      table[i] = item;
+    }
+    return table;
+  }
+
+  private static float[] unit(float[] in, Interactions data, int width) {
+    float[] vectors = new float[data.items() * width];
+    int[] counts = data.itemCounts();
+    for (int item = 0; item < data.items(); item++) {
+      float squares = Floats.dot(in, item * width, in, item * width, width);
+      if (counts[item] > 0 && squares > 0) {
+        float scale = (float) (1 / Math.sqrt(squares));
+        Floats.add(vectors, item * width, scale, in, item * width, width);
+      }
+    }
+    return vectors;
+  }
+
+  /** One training, shared by its threads. */
+  private final class Run {
+    private final Interactions data;
+    private final int width;
+    private final int[] table;
+    private final float[] in;
+    private final float[] out;
+
+    Run(Interactions data, int width, int tokens, int[] table) {
+      this.data = data;
+      this.width = width;
+      this.table = table;
+      this.in = new float[tokens * width];
+      this.out = new float[tokens * width];
+    }
+
+    void users(int from, int to, float rate, long seed) {
+      var random = new SplittableRandom(seed);
+      float[] change = new float[width];
+      for (int user = from; user < to; user++) {
+        for (int centre = data.start(user); centre < data.start(user + 1); centre++) {
+          int reach = 1 + random.nextInt(window);
+          int item = data.item(centre);
+          int end = Math.min(data.start(user + 1), centre + reach + 1);
+          for (int near = Math.max(data.start(user), centre - reach); near < end; near++) {
+            if (near != centre && data.item(near) != item) {
+              pair(item, data.item(near), rate, random, change);
+              if (attributes > 0) {
+                describe(item, data.item(near), rate, random, change);
+              }
+            }
+          }
+        }
+      }
+    }
+
+    /** The pairs of Meta-Prod2Vec beside the two items: item and attributes, both ways. */
+    private void describe(int item, int near, float rate, SplittableRandom random, float[] change) {
+      float weighted = (float) (rate * attributes);
+      for (int attribute : data.attributes(near)) {
+        positive(item, data.items() + attribute, weighted, random, change);
+      }
+      for (int attribute : data.attributes(item)) {
+        positive(item, data.items() + attribute, weighted, random, change);
+        pair(data.items() + attribute, near, weighted, random, change);
+      }
+    }
+
+    private void pair(int token, int wanted, float rate, SplittableRandom random, float[] change) {
+      Arrays.fill(change, 0);
+      learn(token, wanted, 1, rate, change);
+      for (int n = 0; n < negatives; n++) {
+        int other = table[random.nextInt(TABLE)];
+        if (other != wanted) {
+          learn(token, other, 0, rate, change);
+        }
+      }
+      Floats.add(in, token * width, 1, change, 0, width);
+    }
+
+    /** A pair whose negatives are attributes, drawn evenly. */
+    private void positive(
+        int token, int wanted, float rate, SplittableRandom random, float[] change) {
+      Arrays.fill(change, 0);
+      learn(token, wanted, 1, rate, change);
+      int count = out.length / width - data.items();
+      for (int n = 0; n < negatives; n++) {
+        int other = data.items() + random.nextInt(count);
+        if (other != wanted) {
+          learn(token, other, 0, rate, change);
+        }
+      }
+      Floats.add(in, token * width, 1, change, 0, width);
+    }
+
+    private void learn(int token, int other, int truth, float rate, float[] change) {
+      float dot = Floats.dot(in, token * width, out, other * width, width);
+      float step = (float) (rate * (truth - 1 / (1 + Math.exp(-dot))));
+      Floats.add(change, 0, step, out, other * width, width);
+      Floats.add(out, other * width, step, in, token * width, width);
+    }
+  }
+}

@@ -1,0 +1,319 @@
+package dev.imasugu.train;
+
+import dev.imasugu.model.Cores;
+import dev.imasugu.model.Floats;
+import dev.imasugu.model.Interactions;
+import dev.imasugu.model.ItemIndex;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/*
+ * Inversion of a positive definite matrix in place, n^3 multiply-adds over both triangles, half of them
+ * saved by symmetry. It is Gauss-Jordan elimination by blocks (the sweep operator, Goodnight 1979): for
+ * each block k of 256 rows, with D = A_kk and the panel P = A_:k,
+ *     A_ij -= P_i D^-1 P_j',   A_:k = P D^-1,   A_kk = -D^-1,
+ * and after all blocks the matrix is -A^-1. D is inverted in doubles by Cholesky, so no pivoting is
+ * needed. All the time goes into the first line, a product of tall matrices: P is packed in groups of 6
+ * rows, (P D^-1)' in blocks of 4 vectors of columns, and a tile of 6 x 4 vectors of A grows in 24 registers
+ * while both pass (Goto & van de Geijn 2008). Only tiles that touch the lower triangle are computed.
+ */
+
+/** A symmetric matrix over items, dense, in one array, and its inverse. */
+final class SymmetricMatrix {
+  /** One array holds it, so this is where an int ends. */
+  static final int MOST_ITEMS = 46_000;
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = FLOATS.length();
+  private static final int COLUMNS = 4 * LANES;
+  private static final int GROUP = 6;
+  private static final int BLOCK = 256;
+
+  final int size;
+
+  /** Floats from one row to the next: a multiple of the tile's columns. */
+  final int stride;
+
+  /** Row by row; what lies beyond {@link #size} in a row is never read as part of the matrix. */
+  final float[] values;
+
+  private SymmetricMatrix(int size) {
+    this.size = size;
+    this.stride = (size + COLUMNS - 1) / COLUMNS * COLUMNS;
+    this.values = new float[size * stride];
+  }
+
+  /**
+   * Returns how many users have each pair of items: {@code X'X} of binary interactions.
+   *
+   * @throws IllegalArgumentException if there are more than {@link #MOST_ITEMS} items or the matrix
+   *     does not fit into half of the heap
+   */
+  static SymmetricMatrix gram(Interactions data, String model) {
+    Interactions events = data.distinct();
+    int items = events.items();
+    long bytes = 4L * items * items;
+    long room = Runtime.getRuntime().maxMemory() / 2;
+    if (items > MOST_ITEMS || bytes > room) {
+      throw new IllegalArgumentException(
+          "%s: %,d items need a matrix of %,d MiB (expected: at most %,d items and %,d MiB, half of the heap)"
+              .formatted(model, items, bytes >> 20, MOST_ITEMS, room >> 20));
+    }
+    var matrix = new SymmetricMatrix(items);
+    ItemIndex index = events.byItem();
+    Cores.each(
+        items,
+        32,
+        (from, to) -> {
+          for (int item = from; item < to; item++) {
+            int row = item * matrix.stride;
+            for (int p = index.start(item); p < index.start(item + 1); p++) {
+              int user = index.user(p);
+              for (int e = events.start(user); e < events.start(user + 1); e++) {
+                matrix.values[row + events.item(e)]++;
+              }
+            }
+          }
+        });
+    return matrix;
+  }
+
+  float at(int row, int column) {
+    return values[row * stride + column];
+  }
+
+  void addToDiagonal(double value) {
+    for (int i = 0; i < size; i++) {
+      values[i * stride + i] += (float) value;
+    }
+  }
+
+  /** Replaces the matrix by its inverse; it must be positive definite. */
+  void invert() {
+    int groups = (size + GROUP - 1) / GROUP;
+    float[] panel = new float[groups * GROUP * BLOCK];
+    float[] turned = new float[stride * BLOCK];
+    for (int k = 0; k < size; k += BLOCK) {
+      int width = Math.min(BLOCK, size - k);
+      float[] pivot = invertedPivot(k, width);
+      int first = k;
+      Cores.each(groups, 16, (from, to) -> pack(first, width, pivot, panel, turned, from, to));
+      Cores.each(groups, 8, (from, to) -> update(width, panel, turned, from, to));
+      Cores.each(groups, 64, (from, to) -> store(first, width, pivot, turned, from, to));
+    }
+    mirror();
+  }
+
+  /** The inverse of a diagonal block, by Cholesky in doubles. */
+  private float[] invertedPivot(int k, int width) {
+    double[] block = new double[width * width];
+    for (int i = 0; i < width; i++) {
+      for (int j = 0; j <= i; j++) {
+        block[i * width + j] = values[(k + i) * stride + k + j];
+        block[j * width + i] = block[i * width + j];
+      }
+    }
+    double[] inverse = Cholesky.inverse(block, width);
+    float[] floats = new float[inverse.length];
+    for (int i = 0; i < inverse.length; i++) {
+      floats[i] = (float) inverse[i];
+    }
+    return floats;
+  }
+
+  /**
+   * A column of the panel lies in the lower triangle below the block and to the left of it above.
+   */
+  private float below(int row, int column) {
+    return row >= column ? values[row * stride + column] : values[column * stride + row];
+  }
+
+  /**
+   * Packs P by groups of rows, and P D^-1 turned by blocks of columns; the pivot's rows as zero.
+   */
+  private void pack(
+      int k, int width, float[] pivot, float[] panel, float[] turned, int from, int to) {
+    float[] row = new float[width];
+    float[] product = new float[width];
+    for (int i = from * GROUP; i < to * GROUP; i++) {
+      boolean inside = i < size && (i < k || i >= k + width);
+      Arrays.fill(product, 0);
+      for (int c = 0; c < width; c++) {
+        row[c] = inside ? below(i, k + c) : 0;
+        panel[(i / GROUP * width + c) * GROUP + i % GROUP] = row[c];
+      }
+      if (inside) {
+        for (int c = 0; c < width; c++) {
+          Floats.add(product, 0, row[c], pivot, c * width, width);
+        }
+      }
+      if (i < size) {
+        int at = i / COLUMNS * width * COLUMNS + i % COLUMNS;
+        for (int c = 0; c < width; c++) {
+          turned[at + c * COLUMNS] = product[c];
+        }
+      }
+    }
+  }
+
+  private void update(int width, float[] panel, float[] turned, int from, int to) {
+    float[] product = new float[GROUP * COLUMNS];
+    int blocks = (Math.min(size, to * GROUP) + COLUMNS - 1) / COLUMNS;
+    for (int block = 0; block < blocks; block++) {
+      for (int group = from; group < to; group++) {
+        if (block * COLUMNS < (group + 1) * GROUP) {
+          tile(
+              panel,
+              group * GROUP * width,
+              turned,
+              block * width * COLUMNS,
+              width,
+              group * GROUP,
+              block * COLUMNS,
+              product);
+        }
+      }
+    }
+  }
+
+  /** Subtracts the product of 6 packed rows and 4 vectors of packed columns from the matrix. */
+  private void tile(
+      float[] panel,
+      int p,
+      float[] turned,
+      int t,
+      int width,
+      int row,
+      int column,
+      float[] product) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector b0 = a0;
+    FloatVector c0 = a0;
+    FloatVector d0 = a0;
+    FloatVector a1 = a0;
+    FloatVector b1 = a0;
+    FloatVector c1 = a0;
+    FloatVector d1 = a0;
+    FloatVector a2 = a0;
+    FloatVector b2 = a0;
+    FloatVector c2 = a0;
+    FloatVector d2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b3 = a0;
+    FloatVector c3 = a0;
+    FloatVector d3 = a0;
+    FloatVector a4 = a0;
+    FloatVector b4 = a0;
+    FloatVector c4 = a0;
+    FloatVector d4 = a0;
+    FloatVector a5 = a0;
+    FloatVector b5 = a0;
+    FloatVector c5 = a0;
+    FloatVector d5 = a0;
+    for (int c = 0; c < width; c++) {
+      int at = t + c * COLUMNS;
+      int from = p + c * GROUP;
+      FloatVector a = FloatVector.fromArray(FLOATS, turned, at);
+      FloatVector b = FloatVector.fromArray(FLOATS, turned, at + LANES);
+      FloatVector e = FloatVector.fromArray(FLOATS, turned, at + 2 * LANES);
+      FloatVector f = FloatVector.fromArray(FLOATS, turned, at + 3 * LANES);
+      FloatVector x = FloatVector.broadcast(FLOATS, panel[from]);
+      a0 = x.fma(a, a0);
+      b0 = x.fma(b, b0);
+      c0 = x.fma(e, c0);
+      d0 = x.fma(f, d0);
+      x = FloatVector.broadcast(FLOATS, panel[from + 1]);
+      a1 = x.fma(a, a1);
+      b1 = x.fma(b, b1);
+      c1 = x.fma(e, c1);
+      d1 = x.fma(f, d1);
+      x = FloatVector.broadcast(FLOATS, panel[from + 2]);
+      a2 = x.fma(a, a2);
+      b2 = x.fma(b, b2);
+      c2 = x.fma(e, c2);
+      d2 = x.fma(f, d2);
+      x = FloatVector.broadcast(FLOATS, panel[from + 3]);
+      a3 = x.fma(a, a3);
+      b3 = x.fma(b, b3);
+      c3 = x.fma(e, c3);
+      d3 = x.fma(f, d3);
+      x = FloatVector.broadcast(FLOATS, panel[from + 4]);
+      a4 = x.fma(a, a4);
+      b4 = x.fma(b, b4);
+      c4 = x.fma(e, c4);
+      d4 = x.fma(f, d4);
+      x = FloatVector.broadcast(FLOATS, panel[from + 5]);
+      a5 = x.fma(a, a5);
+      b5 = x.fma(b, b5);
+      c5 = x.fma(e, c5);
+      d5 = x.fma(f, d5);
+    }
+    a0.intoArray(product, 0);
+    b0.intoArray(product, LANES);
+    c0.intoArray(product, 2 * LANES);
+    d0.intoArray(product, 3 * LANES);
+    a1.intoArray(product, COLUMNS);
+    b1.intoArray(product, COLUMNS + LANES);
+    c1.intoArray(product, COLUMNS + 2 * LANES);
+    d1.intoArray(product, COLUMNS + 3 * LANES);
+    a2.intoArray(product, 2 * COLUMNS);
+    b2.intoArray(product, 2 * COLUMNS + LANES);
+    c2.intoArray(product, 2 * COLUMNS + 2 * LANES);
+    d2.intoArray(product, 2 * COLUMNS + 3 * LANES);
+    a3.intoArray(product, 3 * COLUMNS);
+    b3.intoArray(product, 3 * COLUMNS + LANES);
+    c3.intoArray(product, 3 * COLUMNS + 2 * LANES);
+    d3.intoArray(product, 3 * COLUMNS + 3 * LANES);
+    a4.intoArray(product, 4 * COLUMNS);
+    b4.intoArray(product, 4 * COLUMNS + LANES);
+    c4.intoArray(product, 4 * COLUMNS + 2 * LANES);
+    d4.intoArray(product, 4 * COLUMNS + 3 * LANES);
+    a5.intoArray(product, 5 * COLUMNS);
+    b5.intoArray(product, 5 * COLUMNS + LANES);
+    c5.intoArray(product, 5 * COLUMNS + 2 * LANES);
+    d5.intoArray(product, 5 * COLUMNS + 3 * LANES);
+    // through memory: a vector that crosses a method costs more than this copy
+    for (int r = 0; r < Math.min(GROUP, size - row); r++) {
+      int at = (row + r) * stride + column;
+      Floats.add(values, at, -1, product, r * COLUMNS, COLUMNS);
+    }
+  }
+
+  /** Writes P D^-1 and -D^-1 into the lower triangle. */
+  private void store(int k, int width, float[] pivot, float[] turned, int from, int to) {
+    for (int i = from * GROUP; i < Math.min(size, to * GROUP); i++) {
+      if (i >= k && i < k + width) {
+        for (int j = k; j <= i; j++) {
+          values[i * stride + j] = -pivot[(i - k) * width + j - k];
+        }
+        continue;
+      }
+      int at = i / COLUMNS * width * COLUMNS + i % COLUMNS;
+      for (int c = 0; c < width; c++) {
+        int place = i >= k ? i * stride + k + c : (k + c) * stride + i;
+        values[place] = turned[at + c * COLUMNS];
+      }
+    }
+  }
+
+  /** Turns -A^-1 in the lower triangle into A^-1 in both. */
+  private void mirror() {
+    Cores.each(
+        (size + 63) / 64,
+        1,
+        (from, to) -> {
+          for (int block = from; block < to; block++) {
+            for (int left = 0; left <= block; left++) {
+              for (int i = block * 64; i < Math.min(size, block * 64 + 64); i++) {
+                for (int j = left * 64; j < Math.min(i + 1, left * 64 + 64); j++) {
+                  float value = -values[i * stride + j];
+                  values[i * stride + j] = value;
+                  values[j * stride + i] = value;
+                }
+              }
+            }
+          }
+        });
+  }
+}
