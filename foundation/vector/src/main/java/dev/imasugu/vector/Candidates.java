@@ -17,6 +17,7 @@ final class Candidates {
   private final CodedVector query;
   private final ScoreBound bound = new ScoreBound();
   private int k;
+  private float mostSlack;
   private int capacity;
   private int size;
   private int[] kept = new int[MIN_CAPACITY];
@@ -44,11 +45,16 @@ final class Candidates {
     reranked = 0;
     capacity = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(MIN_CAPACITY, 8L * k));
     bound.set(query);
+    mostSlack = bound.slack(slots.maxNorm(), slots.maxError());
   }
 
   /** Adds a visible, allowed slot. */
   void add(int slot, int dot) {
     float scale = slots.scale(slot);
+    if (dot * scale * bound.queryScale + mostSlack < bound.threshold) {
+      // Nearly all rows end here, having touched nothing but their scale.
+      return;
+    }
     float norm = slots.norm(slot);
     float error = slots.error(slot);
     float upper = bound.upper(dot, scale, norm, error);

@@ -77,11 +77,13 @@ final class CellIndexBuild {
     }
     Plan plan = Plan.read(planned);
     plan.expect(folder, options, source.count());
-    new Router(plan.centroids).run();
+    var router = new Router(plan.centroids);
+    router.run();
     for (int region = 0; region < options.regions(); region++) {
       if (!Files.exists(region(folder, region))) {
         buildRegion(region);
       }
+      progress.accept(router.lengths[region] / partBytes());
       Files.deleteIfExists(part(region));
     }
     Files.deleteIfExists(folder.resolve(ROUTED));
@@ -90,6 +92,11 @@ final class CellIndexBuild {
 
   static Path region(Path folder, int region) {
     return folder.resolve("region-%04d".formatted(region));
+  }
+
+  /** Of a part: a row, a scale and a code for each vector. */
+  private int partBytes() {
+    return 8 + padded;
   }
 
   private Path part(int region) {
@@ -307,7 +314,7 @@ final class CellIndexBuild {
         for (int i = 0; i < count; i++) {
           float scale = code(rotated, i * dimension, code);
           ByteBuffer buffer = buffers[nearest[i]];
-          if (buffer.remaining() < 8 + padded) {
+          if (buffer.remaining() < partBytes()) {
             flush(nearest[i]);
           }
           buffer.putInt(routed + i).putFloat(scale).put(code);
@@ -350,7 +357,7 @@ final class CellIndexBuild {
   /** The third step: one region, written beside its name and then renamed. */
   private void buildRegion(int number) throws IOException {
     byte[] part = Files.readAllBytes(part(number));
-    int stride = 8 + padded;
+    int stride = partBytes();
     int count = part.length / stride;
     ByteBuffer records = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
     var vectors = new float[count * dimension];
@@ -413,7 +420,6 @@ final class CellIndexBuild {
         }
       }
       region.seal(dimension);
-      progress.accept(count);
     }
     try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
       channel.force(true);
