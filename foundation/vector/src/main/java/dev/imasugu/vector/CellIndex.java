@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * More vectors than fit into memory: 28 bytes a vector of 128 dimensions stay there, 132 on disk.
+ * More vectors than fit into memory: 34 bytes a vector of 128 dimensions stay there, 132 on disk.
  *
  * <p>Vectors lie in cells around centroids. A search finds the cells nearest to the query,
  * estimates the scores of their rows from one bit a component ({@link BitCodes}), and reads the
@@ -131,8 +131,7 @@ public final class CellIndex implements AutoCloseable {
    * Builds an index from vectors that need not fit into memory, or goes on with a build of the same
    * vectors and options that was stopped; a complete one is left as it is. On one thread.
    *
-   * @param folder made if it is not there; it takes about 2.1 bytes a component while building and
-   *     half of it in the end
+   * @param folder made if it is not there; takes up to 170 bytes a vector of 128 dimensions
    * @param progress receives how many vectors more have been handled; each is twice
    * @throws IllegalArgumentException if a vector is not finite, or if the folder holds an index of
    *     other options or another number of vectors
