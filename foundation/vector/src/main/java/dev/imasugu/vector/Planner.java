@@ -27,6 +27,9 @@ final class Planner {
   /** Searches planned before the first measurement: by then the kernels are compiled. */
   private static final int WARM = 256;
 
+  /** Costs this many times the guess are those of a kernel that is not compiled: measured later. */
+  private static final int COLD = 20;
+
   private final Slots slots;
   private final DotKernel kernel;
   private final double searchBeam;
@@ -127,7 +130,14 @@ final class Planner {
     int limit = slots.limit();
     if (limit >= due
         && nextMeasurement.compareAndSet(due, (int) Math.min(Integer.MAX_VALUE, 4L * limit))) {
-      costs = Costs.measure(slots, kernel, nanos);
+      Costs guess = Costs.guess(slots.padded);
+      Costs measured = Costs.measure(slots, kernel, nanos);
+      if (measured.scanned() > COLD * guess.scanned()) {
+        nextMeasurement.set(due);
+        planned.set(0);
+      } else {
+        costs = measured;
+      }
     }
   }
 }
