@@ -2,7 +2,12 @@ package dev.imasugu.vector;
 
 import java.util.Arrays;
 
-/** The k best of a stream of scored rows; equal scores by row. For one thread. */
+/**
+ * The k best of a stream of scored rows; equal scores by row. For one thread.
+ *
+ * <p>Keeps up to 2 k: with the threshold renewed each time the rows seen have doubled, a stream in
+ * random order brings 1.44 k ln(n / k) rows here, 1.44 times what a heap would see.
+ */
 final class Best {
   private final int k;
   private long[] keys;
@@ -21,17 +26,17 @@ final class Best {
 
   void add(float score, int row) {
     if (size == keys.length) {
-      if (size >= 4L * k) {
+      if (size >= 2L * k) {
         thin();
       } else {
-        keys = Arrays.copyOf(keys, (int) Math.min(2L * size, Math.max(256, 4L * k)));
+        keys = Arrays.copyOf(keys, (int) Math.min(2L * size, Math.max(64, 2L * k)));
       }
     }
     keys[size++] = Keys.of(score + 0f, ~row);
   }
 
   private void thin() {
-    Arrays.sort(keys, 0, size);
+    Selection.largest(keys, size, k);
     System.arraycopy(keys, size - k, keys, 0, k);
     size = k;
     threshold = Keys.score(keys[0]);

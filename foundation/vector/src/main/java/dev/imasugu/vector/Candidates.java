@@ -17,12 +17,12 @@ final class Candidates {
   private final CodedVector query;
   private final ScoreBound bound = new ScoreBound();
   private int k;
+  private float mostSlack;
   private int capacity;
   private int size;
   private int[] kept = new int[MIN_CAPACITY];
   private float[] lowers = new float[MIN_CAPACITY];
   private float[] uppers = new float[MIN_CAPACITY];
-  private float[] sorted = new float[MIN_CAPACITY];
   private long[] addresses = new long[MIN_CAPACITY];
   private float[] scores = new float[MIN_CAPACITY];
   private long[] keys = new long[MIN_CAPACITY];
@@ -45,11 +45,16 @@ final class Candidates {
     reranked = 0;
     capacity = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(MIN_CAPACITY, 8L * k));
     bound.set(query);
+    mostSlack = bound.slack(slots.maxNorm(), slots.maxError());
   }
 
   /** Adds a visible, allowed slot. */
   void add(int slot, int dot) {
     float scale = slots.scale(slot);
+    if (dot * scale * bound.queryScale + mostSlack < bound.threshold) {
+      // Nearly all rows end here, having touched nothing but their scale.
+      return;
+    }
     float norm = slots.norm(slot);
     float error = slots.error(slot);
     float upper = bound.upper(dot, scale, norm, error);
@@ -79,7 +84,6 @@ final class Candidates {
       kept = Arrays.copyOf(kept, length);
       lowers = Arrays.copyOf(lowers, length);
       uppers = Arrays.copyOf(uppers, length);
-      sorted = new float[length];
       addresses = new long[length];
       scores = new float[length];
       keys = new long[length];
@@ -93,9 +97,11 @@ final class Candidates {
     if (size <= k) {
       return;
     }
-    System.arraycopy(lowers, 0, sorted, 0, size);
-    Arrays.sort(sorted, 0, size);
-    float threshold = Math.max(bound.threshold, sorted[size - k]);
+    for (int i = 0; i < size; i++) {
+      keys[i] = Keys.of(lowers[i], i);
+    }
+    Selection.largest(keys, size, k);
+    float threshold = Math.max(bound.threshold, Keys.score(keys[size - k]));
     bound.threshold = threshold;
     int left = 0;
     for (int i = 0; i < size; i++) {
@@ -113,7 +119,7 @@ final class Candidates {
     score();
     rank();
     long[] ordered = Arrays.copyOf(keys, size);
-    Arrays.sort(ordered);
+    Selection.largest(ordered, size, Math.min(k, size));
     long worst = ordered[Math.max(0, size - k)];
     int left = 0;
     for (int i = 0; i < size; i++) {

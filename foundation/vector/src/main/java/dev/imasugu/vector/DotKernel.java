@@ -23,6 +23,11 @@ interface DotKernel {
   /** Scores {@code count} float vectors at the given addresses. */
   void rerank(float[] query, long[] addresses, int count, float[] scores);
 
+  /**
+   * Scores {@code count} rows of 8-bit codes, not necessarily aligned, in units of their scales.
+   */
+  void rerankCodes(float[] query, long[] addresses, int count, float[] scores);
+
   /** Copies one row of codes to 16 bits, the form a query has. */
   void widen(long address, short[] query);
 

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * whose list is full chooses again among its links and the new one.
  *
  * Connect. Pruning can cut a tight cluster off, so now and then (and after a bulk load) one pass finds the nodes
- * that no path leads to from the entries and links each island from a node it links to.
+ * that no path leads to from the entries, walks to each, and links it from the nearest node with room: a hundred
+ * copies become a chain, not a star of which the centre's list is too short.
  *
  * Inner product. "Nearer" needs a distance, and a large inner product is not one. Each vector is thought to have one
  * more component, its lift sqrt(M^2 - |x|^2) with M the largest norm (Bachrach et al. 2014), so that all
@@ -277,8 +278,8 @@ final class Graph {
     }
 
     /**
-     * Makes every living node reachable: one that no path leads to from the entries gets a link
-     * from a node it links to, or becomes an entry. Costs one pass over all links.
+     * Makes every living node reachable: one that no path leads to from the entries is attached, or
+     * becomes an entry. Costs one pass over all links.
      */
     void connect() {
       int limit = slots.limit();
@@ -289,12 +290,7 @@ final class Graph {
       }
       for (int slot = 0; slot < limit; slot++) {
         if (!reached.get(slot) && slots.isAlive(slot)) {
-          int from = reachedLink(slot, reached);
-          if (from >= 0) {
-            forceLink(from, slot);
-          } else {
-            addEntry(slot);
-          }
+          attach(slot);
           spread(slot, reached, next);
         }
       }
@@ -319,32 +315,46 @@ final class Graph {
       }
     }
 
-    private int reachedLink(int node, BitSet reached) {
-      long list = links.address(node);
-      for (int i = 0; i < degree; i++) {
-        int slot = MEMORY.get(Slots.INT, list + 4L * i) - 1;
-        if (slot < 0) {
-          break;
-        }
-        if (reached.get(slot) && slots.isAlive(slot)) {
-          return slot;
+    /**
+     * Links an island from the nearest node with room that a walk from the entries finds; from the
+     * nearest one, in the place of its last link, if none has room.
+     */
+    private void attach(int slot) {
+      kernel.widen(slots.codes.address(slot), query);
+      float scale = slots.scale(slot);
+      walk.run(query, scale == 0 ? 0 : lift(slot) / scale, buildBeam, slots.limit(), entries);
+      int nearest = -1;
+      for (int i = 0; i < walk.size(); i++) {
+        int node = walk.slot(i);
+        if (node != slot && slots.isAlive(node)) {
+          nearest = nearest < 0 ? node : nearest;
+          if (append(node, slot, false)) {
+            return;
+          }
         }
       }
-      return -1;
+      if (nearest < 0) {
+        addEntry(slot);
+      } else {
+        append(nearest, slot, true);
+      }
     }
 
-    /** Appends a link, in the place of one of the last if there is no room. */
-    private void forceLink(int node, int slot) {
+    /** Adds a link where there is room, or else, if asked to, in the place of the last one. */
+    private boolean append(int node, int slot, boolean anyway) {
       lock(node);
       long list = links.address(node);
-      int last = degree - 1 - (slot & 3);
       int place = 0;
-      while (place < last && MEMORY.get(Slots.INT, list + 4L * place) != 0) {
+      while (place < degree && MEMORY.get(Slots.INT, list + 4L * place) != 0) {
         place++;
       }
-      VarHandle.releaseFence();
-      MEMORY.set(Slots.INT, list + 4L * place, slot + 1);
+      boolean written = place < degree || anyway;
+      if (written) {
+        VarHandle.releaseFence();
+        MEMORY.set(Slots.INT, list + 4L * Math.min(place, degree - 1), slot + 1);
+      }
       unlock(node);
+      return written;
     }
 
     private int candidate(int slot, int node, int count) {

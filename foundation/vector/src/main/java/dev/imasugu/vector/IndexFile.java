@@ -238,11 +238,15 @@ final class IndexFile {
     }
   }
 
-  private static int code(Metric metric) {
+  static int code(Metric metric) {
     return switch (metric) {
       case INNER_PRODUCT -> 0;
       case COSINE -> 1;
     };
+  }
+
+  static Metric metric(int code) {
+    return code == code(Metric.COSINE) ? Metric.COSINE : Metric.INNER_PRODUCT;
   }
 
   /** Maps a file, refusing what is not exactly what was saved. */
@@ -282,12 +286,7 @@ final class IndexFile {
     int count = header.getInt();
     header.getInt(); // entries: their section's length says it too
     var options =
-        new VectorIndexOptions(
-            dimension,
-            metric == code(Metric.COSINE) ? Metric.COSINE : Metric.INNER_PRODUCT,
-            connections,
-            buildBeam,
-            searchBeam);
+        new VectorIndexOptions(dimension, metric(metric), connections, buildBeam, searchBeam);
     var sections = new EnumMap<Section, MemorySegment>(Section.class);
     for (Section section : Section.values()) {
       long offset = header.getLong();

@@ -28,7 +28,11 @@ final class OffHeap {
   private static final long HUGE_PAGE = 2L << 20;
   private static final int READ_WRITE = 3;
   private static final int PRIVATE_ANONYMOUS = 0x22;
+  private static final int MADV_RANDOM = 1;
+  private static final int MADV_WILLNEED = 3;
+  private static final int MADV_DONTNEED = 4;
   private static final int MADV_HUGEPAGE = 14;
+  private static final int PAGE = 4096;
 
   private static final @Nullable MethodHandle MMAP;
   private static final @Nullable MethodHandle MADVISE;
@@ -88,6 +92,37 @@ final class OffHeap {
       // A refusal only means small pages.
       int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
       return aligned;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Says that pages of a mapped file will be read here and there: no reading ahead. */
+  static void expectRandom(long address, long bytes) {
+    advise(address, bytes, MADV_RANDOM);
+  }
+
+  /** Begins to read pages of a mapped file from disk without waiting for them. */
+  static void prefetch(long address, long bytes) {
+    advise(address, bytes, MADV_WILLNEED);
+  }
+
+  /** Gives back the memory of pages of a mapped file that were read and will not be again. */
+  static void forget(long address, long bytes) {
+    advise(address, bytes, MADV_DONTNEED);
+  }
+
+  private static void advise(long address, long bytes, int advice) {
+    MethodHandle madvise = MADVISE;
+    if (madvise == null || bytes == 0) {
+      return;
+    }
+    long start = address & -PAGE;
+    try {
+      // Advice only: where it is refused, pages are read when they are touched.
+      int _ = (int) madvise.invokeExact(start, address + bytes - start, advice);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  *   scan allowed  allowed rows * gathered
  *   walk          (entries + beam * rows scored per beam node) * gathered
  *
- * The costs per row are measured on the index itself, again whenever it has grown fourfold; the rows
- * scored per beam node are a running mean of past walks. A filter widens the beam by the inverse of the
+ * The costs per row are guessed for the first 256 searches, then measured on the index itself, again whenever it
+ * has grown fourfold; the rows scored per beam node are a running mean of past walks. A filter widens the beam by the inverse of the
  * share it allows; below a twentieth a walk is not considered, because the allowed nodes may then be far
  * apart in the graph, and a scan of so few is cheap. A walk may be chosen only if it is clearly cheaper than
  * being exact. Shared by all readers.
@@ -24,11 +24,18 @@ final class Planner {
   private static final int SAMPLE = 128;
   private static final int MEASURED_FROM = 4096;
 
+  /** Searches planned before the first measurement: by then the kernels are compiled. */
+  private static final int WARM = 256;
+
+  /** Costs this many times the guess are those of a kernel that is not compiled: measured later. */
+  private static final int COLD = 20;
+
   private final Slots slots;
   private final DotKernel kernel;
   private final double searchBeam;
   private final boolean hasGraph;
   private final LongSupplier nanos;
+  private final AtomicInteger planned = new AtomicInteger();
   private final AtomicInteger nextMeasurement = new AtomicInteger(MEASURED_FROM);
   private volatile Costs costs;
   private volatile double scoredPerBeamNode = 14;
@@ -59,7 +66,7 @@ final class Planner {
   }
 
   Explanation explain(int k, RowFilter filter, boolean mayWalk) {
-    measureIfGrown();
+    measureIfDue();
     Costs now = costs;
     int rows = slots.live();
     double share = allowedShare(filter, rows);
@@ -115,12 +122,22 @@ final class Planner {
     return seen == 0 ? 1 : allowed / (double) seen;
   }
 
-  private void measureIfGrown() {
+  private void measureIfDue() {
+    if (planned.get() < WARM && planned.incrementAndGet() < WARM) {
+      return;
+    }
     int due = nextMeasurement.get();
     int limit = slots.limit();
     if (limit >= due
         && nextMeasurement.compareAndSet(due, (int) Math.min(Integer.MAX_VALUE, 4L * limit))) {
-      costs = Costs.measure(slots, kernel, nanos);
+      Costs guess = Costs.guess(slots.padded);
+      Costs measured = Costs.measure(slots, kernel, nanos);
+      if (measured.scanned() > COLD * guess.scanned()) {
+        nextMeasurement.set(due);
+        planned.set(0);
+      } else {
+        costs = measured;
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.imasugu.vector;
 import static dev.imasugu.vector.OffHeap.MEMORY;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** The kernel in plain Java, for machines without 512-bit vectors. */
 final class PortableKernel implements DotKernel {
@@ -40,20 +41,36 @@ final class PortableKernel implements DotKernel {
   public void rerank(float[] query, long[] addresses, int count, float[] scores) {
     var sums = new float[PADDING];
     for (int row = 0; row < count; row++) {
-      java.util.Arrays.fill(sums, 0);
-      for (int i = 0; i < dimension; i += PADDING) {
-        for (int lane = 0; lane < PADDING; lane++) {
-          float value = MEMORY.get(FLOAT, addresses[row] + 4L * (i + lane));
-          sums[lane] = Math.fma(query[i + lane], value, sums[lane]);
-        }
+      Arrays.fill(sums, 0);
+      for (int i = 0; i < dimension; i++) {
+        float value = MEMORY.get(FLOAT, addresses[row] + 4L * i);
+        sums[i % PADDING] = Math.fma(query[i], value, sums[i % PADDING]);
       }
-      for (int half = PADDING / 2; half > 0; half /= 2) {
-        for (int lane = 0; lane < half; lane++) {
-          sums[lane] += sums[lane + half];
-        }
-      }
-      scores[row] = sums[0];
+      scores[row] = total(sums);
     }
+  }
+
+  @Override
+  public void rerankCodes(float[] query, long[] addresses, int count, float[] scores) {
+    var sums = new float[PADDING];
+    for (int row = 0; row < count; row++) {
+      Arrays.fill(sums, 0);
+      for (int i = 0; i < dimension; i++) {
+        float value = MEMORY.get(ValueLayout.JAVA_BYTE, addresses[row] + i);
+        sums[i % PADDING] = Math.fma(query[i], value, sums[i % PADDING]);
+      }
+      scores[row] = total(sums);
+    }
+  }
+
+  /** Adds the partial sums in the order of the wide kernel. */
+  private static float total(float[] sums) {
+    for (int half = PADDING / 2; half > 0; half /= 2) {
+      for (int lane = 0; lane < half; lane++) {
+        sums[lane] += sums[lane + half];
+      }
+    }
+    return sums[0];
   }
 
   @Override

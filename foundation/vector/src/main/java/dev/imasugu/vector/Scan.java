@@ -45,21 +45,18 @@ final class Scan {
   /** Reads the codes of the allowed rows only, wherever they are. */
   void allowed(Desk desk, BitSet rows) {
     int count = 0;
-    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-      if (row >= slots.rowLimit()) {
-        break;
-      }
-      int slot = slots.slot(row);
-      if (slot >= 0) {
-        desk.slots[count] = slot;
-        desk.addresses[count++] = slots.codes.address(slot);
-        if (count == Desk.BLOCK) {
-          score(desk, count);
-          count = 0;
+    long[] words = rows.toLongArray();
+    for (int w = 0; w < words.length && (long) w * Long.SIZE < slots.rowLimit(); w++) {
+      for (long left = words[w]; left != 0; left &= left - 1) {
+        int slot = slots.slot(w * Long.SIZE + Long.numberOfTrailingZeros(left));
+        if (slot >= 0) {
+          desk.slots[count] = slot;
+          desk.addresses[count++] = slots.codes.address(slot);
+          if (count == Desk.BLOCK) {
+            score(desk, count);
+            count = 0;
+          }
         }
-      }
-      if (row == Integer.MAX_VALUE) {
-        break;
       }
     }
     score(desk, count);

@@ -3,6 +3,7 @@ package dev.imasugu.vector;
 import static dev.imasugu.vector.OffHeap.MEMORY;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.B2S;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
@@ -40,6 +41,7 @@ import jdk.incubator.vector.VectorSpecies;
 @SuppressWarnings("UnnecessaryParentheses") // a cast reads better with them
 final class SimdKernel implements DotKernel {
   private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_256;
+  private static final VectorSpecies<Byte> QUARTER = ByteVector.SPECIES_128;
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
@@ -317,6 +319,37 @@ final class SimdKernel implements DotKernel {
         high =
             FloatVector.fromArray(FLOATS, query, i + 16)
                 .fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, at + 4L * i + 64, ORDER), high);
+      }
+      FloatVector sum = low.add(high);
+      sum = sum.add(sum.rearrange(HALF_8));
+      sum = sum.add(sum.rearrange(HALF_4));
+      sum = sum.add(sum.rearrange(HALF_2));
+      sum = sum.add(sum.rearrange(HALF_1));
+      scores[row] = sum.lane(0);
+    }
+  }
+
+  @Override
+  public void rerankCodes(float[] query, long[] addresses, int count, float[] scores) {
+    for (int row = 0; row < count; row++) {
+      long at = addresses[row];
+      FloatVector low = FloatVector.zero(FLOATS);
+      FloatVector high = FloatVector.zero(FLOATS);
+      for (int i = 0; i < DIMENSION; i += PADDING) {
+        low =
+            FloatVector.fromArray(FLOATS, query, i)
+                .fma(
+                    (FloatVector)
+                        ByteVector.fromMemorySegment(QUARTER, MEMORY, at + i, ORDER)
+                            .convertShape(B2F, FLOATS, 0),
+                    low);
+        high =
+            FloatVector.fromArray(FLOATS, query, i + 16)
+                .fma(
+                    (FloatVector)
+                        ByteVector.fromMemorySegment(QUARTER, MEMORY, at + i + 16, ORDER)
+                            .convertShape(B2F, FLOATS, 0),
+                    high);
       }
       FloatVector sum = low.add(high);
       sum = sum.add(sum.rearrange(HALF_8));

@@ -61,6 +61,9 @@ final class Slots {
   /** The largest norm so far; see {@link Graph}. */
   private volatile float maxNorm;
 
+  /** The largest coding error so far. */
+  private volatile float maxError;
+
   Slots(Arena arena, int dimension) {
     this.dimension = dimension;
     this.padded = DotKernel.padded(dimension);
@@ -91,6 +94,10 @@ final class Slots {
 
   float maxNorm() {
     return maxNorm;
+  }
+
+  float maxError() {
+    return maxError;
   }
 
   int row(int slot) {
@@ -211,6 +218,7 @@ final class Slots {
     if (norm > maxNorm) {
       maxNorm = norm;
     }
+    maxError = Math.max(maxError, error(slot));
     MEMORY.set(INT, born.address(slot), version);
     INT_HANDLE.setRelease(MEMORY, died.address(slot), 0);
     if (slot >= limit) {

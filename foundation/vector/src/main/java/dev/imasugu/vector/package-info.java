@@ -31,6 +31,12 @@
  * dev.imasugu.vector.VectorIndex#explain} tells why. {@link dev.imasugu.vector.BatchProduct}
  * answers all users at once as one matrix product.
  *
+ * <p><b>Beyond memory.</b> {@link dev.imasugu.vector.CellIndex} holds what does not fit: {@link
+ * dev.imasugu.vector.CellIndexBuild} sorts vectors into cells, each {@link
+ * dev.imasugu.vector.Region} keeps one bit a component in memory ({@link
+ * dev.imasugu.vector.BitCodes}, after a {@link dev.imasugu.vector.Rotation}) and 8-bit codes on
+ * disk.
+ *
  * <p><b>Its place.</b> {@code catalog} owns which item is which row, {@code retrieve} asks, the
  * daily run saves an index beside its model and {@code node} opens it. Scores come from floats
  * always; codes only decide who is looked at. Measurements and what did not help: {@code

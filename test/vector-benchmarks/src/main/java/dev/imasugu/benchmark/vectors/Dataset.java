@@ -14,12 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /** Base vectors, queries, and the true score of the 10th and 100th best row of each query. */
 final class Dataset {
   static final int DEEPEST = 100;
-  private static final double TIE = 1e-6;
+  static final double TIE = 1e-6;
 
   private final String name;
   private final int dimension;
@@ -75,7 +74,7 @@ final class Dataset {
     return Files.exists(folder.resolve("base.i8.zst")) ? 128 : 384;
   }
 
-  private static float[][] vectors(Path folder, String name, int dimension) throws IOException {
+  static float[][] vectors(Path folder, String name, int dimension) throws IOException {
     Path floats = folder.resolve(name + ".f32");
     boolean hasFloats = Files.exists(floats);
     Path bytes = folder.resolve(name + ".i8.zst");
@@ -114,32 +113,13 @@ final class Dataset {
     return vector;
   }
 
-  /** Adds mixtures of two or three real vectors, with a little noise, until there are enough. */
   private static float[][] grown(float[][] base, int count, long seed) {
-    var random = new SplittableRandom(seed);
+    var vectors = new GrownVectors(base, count, seed);
     float[][] grown = Arrays.copyOf(base, count);
     for (int i = base.length; i < count; i++) {
-      grown[i] = mixture(base, random);
+      grown[i] = vectors.vector(i);
     }
     return grown;
-  }
-
-  static float[] mixture(float[][] base, SplittableRandom random) {
-    int dimension = base[0].length;
-    var vector = new float[dimension];
-    int parts = 2 + random.nextInt(2);
-    for (int part = 0; part < parts; part++) {
-      float[] real = base[random.nextInt(base.length)];
-      float weight = 0.2f + (float) random.nextDouble();
-      for (int d = 0; d < dimension; d++) {
-        vector[d] += weight * real[d];
-      }
-    }
-    double noise = 0.2 / Math.sqrt(dimension);
-    for (int d = 0; d < dimension; d++) {
-      vector[d] += (float) (noise * (2 * random.nextDouble() - 1));
-    }
-    return unit(vector);
   }
 
   private static float[][] truth(float[][] base, float[][] queries, int dimension) {

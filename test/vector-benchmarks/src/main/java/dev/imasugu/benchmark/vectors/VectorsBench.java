@@ -22,7 +22,8 @@ public final class VectorsBench {
         --dimension N    of the vectors (default: 384 for f32, 128 for i8)
         --grow N         mixes real vectors until there are N
         --seed N         of the mixtures, filters and streams (default 1)
-        --only LIST      of graph, filter, exact, batch, stream, threads (default: all)
+        --only LIST      of graph, filter, exact, batch, stream, threads (default: all these),
+                         or beyond: an index beyond memory of --grow vectors
         --engines LIST   of imasugu, lucene, jvector (default: all)
         --queries N      how many queries (default 1000)
         --rounds N       how often each is measured; the best counts (default 3)
@@ -30,6 +31,9 @@ public final class VectorsBench {
         --picture FILE   an SVG of recall against queries a second, of the graphs
         --connections N  of our graph (default: the engine's)
         --build-beam N   of our graph (default: the engine's)
+        --folder DIR     of the index beyond memory; a build that was stopped goes on
+        --cells N        cells that its searches look at (default: the engine's)
+        --reranked N     rows that its searches read from disk (default: the engine's)
       """;
 
   private final Dataset dataset;
@@ -60,11 +64,18 @@ public final class VectorsBench {
             "operations",
             "picture",
             "connections",
-            "build-beam");
+            "build-beam",
+            "folder",
+            "cells",
+            "reranked");
     if (options.helped()) {
       return;
     }
     Path data = options.path("data");
+    if ("beyond".equals(options.find("only"))) {
+      System.out.println(Json.of(MeasureBeyond.of(data, options).run()));
+      return;
+    }
     Dataset dataset =
         Dataset.read(
             data,
