@@ -26,6 +26,7 @@ class CellIndexTest {
 
   @TempDir Path folder;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Rows(float[][] vectors) implements VectorSource {
     @Override
     public int count() {

@@ -96,9 +96,11 @@ class SendersTest {
   @Test
   void lines_badOnesAmongThem_areJudgedOneByOne() throws Exception {
     String lines =
-        "{\"user\":\"l1\",\"item\":\"i\",\"type\":\"view\"}\r\n\n"
-            + "{\"user\":\"l2\",\"item\":\n"
-            + "{\"user\":\"l3\",\"item\":\"i\",\"type\":\"view\"}";
+        """
+        {"user":"l1","item":"i","type":"view"}\r
+
+        {"user":"l2","item":
+        {"user":"l3","item":"i","type":"view"}""";
     JsonNode answer =
         json(post(lines.getBytes(StandardCharsets.UTF_8), "application/x-ndjson", ""));
     assertThat(answer.path("accepted").asInt()).isEqualTo(2);

@@ -107,7 +107,7 @@ class ContinuousQueriesTest {
     }
     Map<String, Boolean> expected = new HashMap<>();
     for (Event event : events) {
-      if (event.type() != EventType.IMPRESSION) { // no query makes a row of it
+      if (!event.type().equals(EventType.IMPRESSION)) { // no query makes a row of it
         expected.put(event.owner().value(), true);
       }
     }

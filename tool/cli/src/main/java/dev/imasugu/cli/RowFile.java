@@ -1,6 +1,7 @@
 package dev.imasugu.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imasugu.evaluate.DataFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
