@@ -146,9 +146,10 @@ final class Freshness implements Callable<Integer> {
   /** Runs at the overload's rate, then at the normal one until lists are fresh again. */
   private String overload(ServerProcess server, LoadClient client, Load load) {
     long refusedBefore = refused;
-    run(client, load, overload, overloadSeconds, new Histogram(3));
+    long end = System.nanoTime() + Duration.ofSeconds(overloadSeconds).toNanos();
+    run(client, load, overload, overloadSeconds, new Histogram(3)); // and what it left behind
     double rss = server.residentMib();
-    for (int second = 1; second <= 60; second++) {
+    for (int second = 1; second <= 60; second++) { // of the normal rate
       var window = new Histogram(3);
       run(client, load, rate, 1, window);
       if (millis(window, 99) < 50) {
@@ -160,7 +161,7 @@ final class Freshness implements Callable<Integer> {
             overloadSeconds,
             refused - refusedBefore,
             rss,
-            second);
+            Math.ceilDiv(System.nanoTime() - end, 1_000_000_000L));
       }
     }
     return ",\"overload\":%d,\"recoverySeconds\":null".formatted(overload);
