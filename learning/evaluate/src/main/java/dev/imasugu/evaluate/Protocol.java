@@ -14,10 +14,14 @@ sealed interface Protocol {
   String name();
 
   /** The lists' length that the protocol's tables are known by. */
-  int usualK();
+  default int usualK() {
+    return 10;
+  }
 
   /** Whether the protocol keeps events for validation that a model may be fitted on in the end. */
-  boolean hasValidation();
+  default boolean hasValidation() {
+    return false;
+  }
 
   /**
    * Splits.
@@ -53,11 +57,6 @@ sealed interface Protocol {
     @Override
     public String name() {
       return "loo-full";
-    }
-
-    @Override
-    public int usualK() {
-      return 10;
     }
 
     @Override
@@ -107,16 +106,6 @@ sealed interface Protocol {
     }
 
     @Override
-    public int usualK() {
-      return 10;
-    }
-
-    @Override
-    public boolean hasValidation() {
-      return false;
-    }
-
-    @Override
     public Task task(Dataset data, FitOn fitOn) {
       if (!(data.test() instanceof TestPart.Sampled(Interactions candidates))) {
         throw new IllegalArgumentException(
@@ -144,11 +133,6 @@ sealed interface Protocol {
     @Override
     public int usualK() {
       return 20;
-    }
-
-    @Override
-    public boolean hasValidation() {
-      return false;
     }
 
     @Override
@@ -195,16 +179,6 @@ sealed interface Protocol {
     @Override
     public String name() {
       return "time-split";
-    }
-
-    @Override
-    public int usualK() {
-      return 10;
-    }
-
-    @Override
-    public boolean hasValidation() {
-      return false;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.UserId;
 import dev.imasugu.store.Devices.Device;
 import dev.imasugu.store.Devices.Owner;
 import java.util.HashMap;
@@ -64,8 +65,8 @@ final class InMemoryIdentities implements Identities {
   void erase(String owner) {
     devices.remove(owner);
     owners.values().removeIf(each -> each.user().equals(owner));
-    if (owner.startsWith("anonymous:")) {
-      String anonymous = owner.substring("anonymous:".length());
+    if (owner.startsWith(UserId.ANONYMOUS_PREFIX)) {
+      String anonymous = owner.substring(UserId.ANONYMOUS_PREFIX.length());
       owners.remove(anonymous);
       devices.replaceAll(
           (_, all) -> all.stream().filter(each -> !each.anonymous().equals(anonymous)).toList());

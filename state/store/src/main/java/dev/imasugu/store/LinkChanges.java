@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.UserId;
 import dev.imasugu.store.Devices.Device;
 import dev.imasugu.store.Devices.Owner;
 import dev.imasugu.store.ProfileCommit.Link;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * id, the one who loses it, and the owner of an anonymous id that did something. For one thread.
  */
 final class LinkChanges {
-  private static final String ANONYMOUS = "anonymous:";
   private static final String REASON = "identity";
 
   private final Function<String, @Nullable Owner> storedOwner;
@@ -36,8 +36,8 @@ final class LinkChanges {
       add(link);
     }
     for (Mark mark : commit.dirty()) {
-      if (mark.user().startsWith(ANONYMOUS)) {
-        Owner owner = owner(mark.user().substring(ANONYMOUS.length()));
+      if (mark.user().startsWith(UserId.ANONYMOUS_PREFIX)) {
+        Owner owner = owner(mark.user().substring(UserId.ANONYMOUS_PREFIX.length()));
         if (owner != null) {
           marks.add(new Mark(owner.user(), mark.reason(), mark.since()));
         }

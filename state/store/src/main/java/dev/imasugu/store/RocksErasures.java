@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * what was read before it.
  */
 final class RocksErasures implements Erasures {
-  private static final String ANONYMOUS = "anonymous:";
-
   private final StoreDatabase database;
   private final RocksDirtySet dirty;
   private final RocksFeatures features;
@@ -95,7 +93,7 @@ final class RocksErasures implements Erasures {
                     }
                   }
                   deleteAll(Family.RECOMMENDATIONS, StoreKeys.owner(owner), changes);
-                  identities.erase(owner, ANONYMOUS, changes);
+                  identities.erase(owner, changes);
                   dirty.erase(
                       owner,
                       stamp -> {

@@ -1,5 +1,6 @@
 package dev.imasugu.store;
 
+import dev.imasugu.domain.UserId;
 import dev.imasugu.store.Devices.Device;
 import dev.imasugu.store.Devices.Owner;
 import java.nio.charset.StandardCharsets;
@@ -49,15 +50,15 @@ final class RocksIdentities implements Identities {
   }
 
   /** Everything about an owner, a user or an anonymous id, as deletions. */
-  void erase(String owner, String anonymousPrefix, List<Change> changes) {
+  void erase(String owner, List<Change> changes) {
     changes.add(new Change.Delete(Family.DEVICES, key(owner)));
     for (Device device : devices(owner)) {
       if (owner.equals(owner(device.anonymous()))) {
         changes.add(new Change.Delete(Family.OWNERS, key(device.anonymous())));
       }
     }
-    if (owner.startsWith(anonymousPrefix)) {
-      String anonymous = owner.substring(anonymousPrefix.length());
+    if (owner.startsWith(UserId.ANONYMOUS_PREFIX)) {
+      String anonymous = owner.substring(UserId.ANONYMOUS_PREFIX.length());
       String user = owner(anonymous);
       changes.add(new Change.Delete(Family.OWNERS, key(anonymous)));
       if (user != null) {

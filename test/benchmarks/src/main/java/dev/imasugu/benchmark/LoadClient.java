@@ -89,14 +89,17 @@ final class LoadClient implements AutoCloseable {
     if (!hasRoom()) {
       throw new IllegalStateException("connections: " + open + " (expected: a free one)");
     }
+    LoadConnection connection = idle.pollLast();
     try {
-      LoadConnection connection = idle.pollLast();
       if (connection == null) {
         connection = connect();
       }
-      open++;
       connection.send(request, handler);
+      open++;
     } catch (IOException e) {
+      if (connection != null) {
+        connection.close();
+      }
       handler.answered(0, "");
     }
   }
