@@ -1,6 +1,7 @@
 package dev.imasugu.http;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -39,6 +40,32 @@ public final class Endpoint implements HttpService {
     return new Endpoint().and(method, handler);
   }
 
+  /**
+   * Makes an endpoint with one method out of a call's handler.
+   *
+   * @param variable the name of the path's open segment; empty when there is none
+   */
+  public static Endpoint of(HttpMethod method, String variable, Call.Handler handler) {
+    return of(
+        method,
+        (context, body) -> {
+          String segment = variable.isEmpty() ? "" : String.valueOf(context.pathParam(variable));
+          var call = new Call(body, segment, context.eventLoop(), context.blockingTaskExecutor());
+          return answer(handler, call).thenApply(AggregatedHttpResponse::toHttpResponse);
+        });
+  }
+
+  /** Answers a call; never fails. */
+  static CompletableFuture<AggregatedHttpResponse> answer(Call.Handler handler, Call call) {
+    try {
+      return handler
+          .handle(call)
+          .exceptionally(failure -> problem(call.path(), failure).aggregated());
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(problem(call.path(), e).aggregated());
+    }
+  }
+
   /** Adds a method. */
   public Endpoint and(HttpMethod method, Handler handler) {
     handlers.put(method, handler);
@@ -59,14 +86,14 @@ public final class Endpoint implements HttpService {
         request
             .aggregate()
             .thenCompose(body -> handler.handle(context, body))
-            .exceptionally(failure -> problem(context, failure).response()));
+            .exceptionally(failure -> problem(context.path(), failure).response()));
   }
 
   private String names() {
     return String.join(" or ", handlers.keySet().stream().map(Enum::name).toList());
   }
 
-  private static Problem problem(ServiceRequestContext context, Throwable failure) {
+  private static Problem problem(String path, Throwable failure) {
     return switch (cause(failure)) {
       case Problem problem -> problem;
       case ContentTooLargeException tooLarge ->
@@ -77,7 +104,7 @@ public final class Endpoint implements HttpService {
       case IllegalArgumentException slip ->
           new Problem(HttpStatus.BAD_REQUEST, String.valueOf(slip.getMessage()));
       case Throwable ours -> {
-        LOG.error("request failed path={}", context.path(), ours);
+        LOG.error("request failed path={}", path, ours);
         yield new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed; its log says more");
       }
     };

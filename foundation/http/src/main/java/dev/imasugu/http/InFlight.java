@@ -42,24 +42,41 @@ public final class InFlight implements DecoratingHttpServiceFunction {
     }
     long length = request.headers().contentLength();
     boolean known = length >= 0 && !request.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
-    long counted = Math.clamp(known ? length : maxBodyBytes, LEAST, maxBodyBytes + LEAST);
-    if (bytes.addAndGet(counted) > maxBytes) {
-      bytes.addAndGet(-counted);
+    long counted = known ? length : maxBodyBytes;
+    if (!take(counted)) {
       return new Problem(
               HttpStatus.TOO_MANY_REQUESTS,
               "requests in work: %d bytes and %d more (expected: at most %d); nothing of this"
-                      .formatted(bytes.get(), counted, maxBytes)
+                      .formatted(bytes.get(), counted(counted), maxBytes)
                   + " request was read",
               RETRY_AFTER)
           .response();
     }
     try {
       HttpResponse response = delegate.serve(context, request);
-      var _ = response.whenComplete().handle((_, _) -> bytes.addAndGet(-counted));
+      var _ = response.whenComplete().handle((_, _) -> release(counted));
       return response;
     } catch (Exception | Error e) {
-      bytes.addAndGet(-counted);
+      release(counted);
       throw e;
     }
+  }
+
+  /** Counts a request's bytes if they fit; {@link #release} must follow then. */
+  boolean take(long length) {
+    long counted = counted(length);
+    if (bytes.addAndGet(counted) > maxBytes) {
+      bytes.addAndGet(-counted);
+      return false;
+    }
+    return true;
+  }
+
+  long release(long length) {
+    return bytes.addAndGet(-counted(length));
+  }
+
+  private long counted(long length) {
+    return Math.clamp(length, LEAST, maxBodyBytes + LEAST);
   }
 }

@@ -1,14 +1,17 @@
 package dev.imasugu.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
@@ -22,6 +25,9 @@ import java.io.UncheckedIOException;
 public final class Json {
   private static final int MAX_DEPTH = 32;
   private static final int SHOWN_CHARS = 80;
+
+  private static final ResponseHeaders OK =
+      ResponseHeaders.of(HttpStatus.OK, HttpHeaderNames.CONTENT_TYPE, MediaType.JSON_UTF_8);
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
@@ -123,12 +129,34 @@ public final class Json {
     return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "...";
   }
 
-  static byte[] bytes(JsonNode node) {
+  /** Writes JSON as it comes, without a tree of it. */
+  public interface Writer {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** Returns what a writer writes. */
+  public static byte[] write(Writer writer) {
+    try (var out = new ByteArrayBuilder();
+        JsonGenerator json = MAPPER.getFactory().createGenerator(out)) {
+      writer.write(json);
+      json.flush();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static byte[] bytes(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns a 200 answer with JSON as bytes. */
+  public static AggregatedHttpResponse ok(byte[] json) {
+    return AggregatedHttpResponse.of(OK, HttpData.wrap(json));
   }
 
   /** Returns a 200 answer. */

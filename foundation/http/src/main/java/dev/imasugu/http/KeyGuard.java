@@ -2,11 +2,10 @@ package dev.imasugu.http;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
-import com.linecorp.armeria.server.ServiceRequestContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -54,17 +53,20 @@ public final class KeyGuard {
   public HttpService guard(Scope scope, HttpService service) {
     return service.decorate(
         (delegate, context, request) -> {
-          Problem refusal = refusal(scope, context, request);
+          Problem refusal =
+              request.method() == HttpMethod.OPTIONS // says what is allowed, and does nothing
+                  ? null
+                  : refusal(scope, request.headers());
           return refusal == null ? delegate.serve(context, request) : refusal.response();
         });
   }
 
-  private @Nullable Problem refusal(
-      Scope scope, ServiceRequestContext context, HttpRequest request) {
-    if (request.method() == HttpMethod.OPTIONS) {
-      return null; // says what is allowed, and does nothing
-    }
-    String shown = shown(scope, context, request);
+  boolean passes(Scope scope, RequestHeaders request) {
+    return refusal(scope, request) == null;
+  }
+
+  private @Nullable Problem refusal(Scope scope, RequestHeaders request) {
+    String shown = shown(scope, request);
     if (shown == null || (!required && keys.isEmpty())) {
       return required ? unauthorized("<absent>") : null;
     }
@@ -101,19 +103,19 @@ public final class KeyGuard {
     return scope.name().toLowerCase(Locale.ROOT);
   }
 
-  private static @Nullable String shown(
-      Scope scope, ServiceRequestContext context, HttpRequest request) {
-    String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+  private static @Nullable String shown(Scope scope, RequestHeaders request) {
+    String authorization = request.get(HttpHeaderNames.AUTHORIZATION);
     if (authorization != null) {
       return authorization.startsWith(BEARER)
           ? authorization.substring(BEARER.length())
           : authorization;
     }
-    String header = request.headers().get("x-api-key");
-    if (header != null || scope != Scope.INGEST || context.query() == null) {
+    String header = request.get("x-api-key");
+    int question = request.path().indexOf('?');
+    if (header != null || scope != Scope.INGEST || question < 0) {
       return header;
     }
-    QueryParams query = QueryParams.fromQueryString(context.query());
+    QueryParams query = QueryParams.fromQueryString(request.path().substring(question + 1));
     String key = query.get("key");
     return key == null ? query.get("api_secret") : key;
   }

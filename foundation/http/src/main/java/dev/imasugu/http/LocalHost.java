@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses requests whose Host is not a name of this machine's loopback: a web page that points its
@@ -19,13 +20,18 @@ public final class LocalHost implements DecoratingHttpServiceFunction {
   public HttpResponse serve(
       HttpService delegate, ServiceRequestContext context, HttpRequest request) throws Exception {
     String authority = request.authority();
-    String host = host(authority == null ? "" : authority);
-    if (!NAMES.contains(host)) {
+    if (!isLocal(authority)) {
       return new Problem(
-              HttpStatus.FORBIDDEN, "Host: %s (expected: localhost or 127.0.0.1)".formatted(host))
+              HttpStatus.FORBIDDEN,
+              "Host: %s (expected: localhost or 127.0.0.1)"
+                  .formatted(authority == null ? "" : host(authority)))
           .response();
     }
     return delegate.serve(context, request);
+  }
+
+  static boolean isLocal(@Nullable String authority) {
+    return NAMES.contains(host(authority == null ? "" : authority));
   }
 
   /** The authority without its port. */

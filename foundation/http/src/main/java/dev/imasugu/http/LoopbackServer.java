@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A server that listens on loopback only and answers every failure with a problem. */
 public final class LoopbackServer {
+  static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+
   private LoopbackServer() {}
 
   /**
@@ -35,8 +38,8 @@ public final class LoopbackServer {
   static ServerBuilder unbound(long maxBodyBytes, Duration drain) {
     return Server.builder()
         .maxRequestLength(maxBodyBytes)
-        .requestTimeout(Duration.ofSeconds(30))
-        .idleTimeout(Duration.ofMinutes(2))
+        .requestTimeout(REQUEST_TIMEOUT)
+        .idleTimeout(IDLE_TIMEOUT)
         .maxNumConnections(20_000)
         .gracefulShutdownTimeout(Duration.ZERO, drain)
         .errorHandler(new ProblemRendering());

@@ -1,17 +1,14 @@
 package dev.imasugu.serve;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
-import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.imasugu.catalog.Catalog;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.domain.AsOf;
-import dev.imasugu.domain.Item;
-import dev.imasugu.domain.RecommendedItem;
 import dev.imasugu.domain.UserId;
+import dev.imasugu.http.Call;
 import dev.imasugu.http.Endpoint;
 import dev.imasugu.http.Json;
 import dev.imasugu.http.Problem;
@@ -19,6 +16,7 @@ import dev.imasugu.log.EventLog;
 import dev.imasugu.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.netty.channel.EventLoop;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/placements/{placement}/recommendations}. Parameters: {@code user}, {@code
@@ -47,7 +44,7 @@ public final class RecommendationEndpoint {
   private final Logins logins;
   private final Exposures exposures;
   private final Set<String> logExposures;
-  private final Catalog catalog;
+  private final AnswerJson json;
   private final RandomGenerator random;
   private final Timer reads;
 
@@ -71,7 +68,7 @@ public final class RecommendationEndpoint {
     this.exposures = new Exposures(log, clock, metrics);
     this.logExposures = settings.logExposures();
     this.waiters = new Waiters(store, settings);
-    this.catalog = catalog;
+    this.json = new AnswerJson(catalog);
     this.random = random;
     this.reads =
         Timer.builder("imasugu.reads")
@@ -82,11 +79,12 @@ public final class RecommendationEndpoint {
   }
 
   public Endpoint endpoint() {
-    return Endpoint.of(HttpMethod.GET, (context, _) -> answer(context));
+    return Endpoint.of(HttpMethod.GET, "placement", this::answer);
   }
 
-  private CompletableFuture<HttpResponse> answer(ServiceRequestContext context) {
-    QueryParams parameters = QueryParams.fromQueryString(context.query());
+  /** Answers a read whose path's open segment is the placement. */
+  public CompletableFuture<AggregatedHttpResponse> answer(Call call) {
+    QueryParams parameters = call.parameters();
     for (String name : parameters.names()) {
       if (!PARAMETERS.contains(name)) {
         throw new IllegalArgumentException(
@@ -97,21 +95,21 @@ public final class RecommendationEndpoint {
                     Nearest.advice(name, PARAMETERS)));
       }
     }
-    var query = query(String.valueOf(context.pathParam("placement")), parameters);
+    var query = query(call.variable(), parameters);
     List<String> fields = names(parameters, "fields");
     int waitMillis = number(parameters, "waitMs", 100, 0, MAX_WAIT_MILLIS);
     String anonymous = parameters.get("anonymous");
     if (anonymous == null || parameters.get("user") == null) {
-      return answer(context, query, fields, waitMillis);
+      return answer(call.loop(), query, fields, waitMillis);
     }
     return logins
         .login(query.user(), anonymous)
         .thenComposeAsync(
-            token -> answer(context, query.with(token), fields, waitMillis), context.eventLoop());
+            token -> answer(call.loop(), query.with(token), fields, waitMillis), call.loop());
   }
 
-  private CompletableFuture<HttpResponse> answer(
-      ServiceRequestContext context, Query query, List<String> fields, int waitMillis) {
+  private CompletableFuture<AggregatedHttpResponse> answer(
+      EventLoop loop, Query query, List<String> fields, int waitMillis) {
     Answer answer = find(query);
     if (answer.fresh() || query.minAsOf().equals(AsOf.NONE) || waitMillis == 0) {
       return CompletableFuture.completedFuture(response(query, answer, answer.madeBy(), fields));
@@ -121,10 +119,7 @@ public final class RecommendationEndpoint {
       return CompletableFuture.completedFuture(response(query, answer, answer.madeBy(), fields));
     }
     var waited = new CompletableFuture<Void>();
-    var timeout =
-        context
-            .eventLoop()
-            .schedule(() -> waited.complete(null), waitMillis, TimeUnit.MILLISECONDS);
+    var timeout = loop.schedule(() -> waited.complete(null), waitMillis, TimeUnit.MILLISECONDS);
     look(query, ticket, waited);
     return waited.thenApplyAsync(
         _ -> {
@@ -135,7 +130,7 @@ public final class RecommendationEndpoint {
               late.fresh() && late.madeBy().equals(Answer.STORED) ? "waited" : late.madeBy();
           return response(query, late, madeBy, fields);
         },
-        context.eventLoop());
+        loop);
   }
 
   /** Completes {@code waited} once the list covers the token; gives up when somebody else has. */
@@ -217,50 +212,14 @@ public final class RecommendationEndpoint {
     return names;
   }
 
-  private HttpResponse response(Query query, Answer answer, String madeBy, List<String> fields) {
-    ObjectNode body = Json.object();
-    body.put("placement", query.placement());
-    body.put("user", query.user());
+  private AggregatedHttpResponse response(
+      Query query, Answer answer, String madeBy, List<String> fields) {
     String recommendationId = recommendationId(query, answer);
     String responseId = HexFormat.of().toHexDigits(random.nextLong());
-    body.put("recommendationId", recommendationId);
-    body.put("responseId", responseId);
     if (logExposures.contains(query.placement())) {
       exposures.append(query, answer.items(), recommendationId, responseId);
     }
-    var items = body.putArray("items");
-    for (RecommendedItem item : answer.items()) {
-      ObjectNode node = items.addObject();
-      node.put("id", item.item().value());
-      node.put("score", item.score());
-      node.put("source", item.source());
-      put(node, catalog.find(item.item().value()), fields);
-    }
-    body.put("asOf", answer.asOf().toString());
-    body.put("computedAt", answer.computedAt() == null ? null : answer.computedAt().toString());
-    body.put("generation", answer.generation());
-    body.put("madeBy", madeBy);
-    body.put("fresh", answer.fresh());
-    body.put("stale", answer.stale());
-    body.put("degraded", !answer.missingSources().isEmpty());
-    if (!answer.missingSources().isEmpty()) {
-      answer.missingSources().forEach(body.putArray("missingSources")::add);
-    }
-    return Json.ok(body);
-  }
-
-  private static void put(ObjectNode node, @Nullable Item item, List<String> fields) {
-    if (item == null) {
-      return;
-    }
-    for (String field : fields) {
-      switch (field) {
-        case "title" -> node.put("title", item.title());
-        case "category" -> node.put("category", item.category());
-        case "price" -> node.put("price", item.price());
-        default -> node.put(field, item.fields().get(field));
-      }
-    }
+    return Json.ok(json.write(query, answer, madeBy, fields, recommendationId, responseId));
   }
 
   /** The same list has the same id, whoever asks and however often. */

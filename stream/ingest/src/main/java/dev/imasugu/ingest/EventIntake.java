@@ -2,12 +2,12 @@ package dev.imasugu.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.imasugu.domain.Event;
 import dev.imasugu.domain.EventTypes;
+import dev.imasugu.http.Call;
 import dev.imasugu.http.Endpoint;
 import dev.imasugu.http.Json;
 import dev.imasugu.http.Problem;
@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -79,28 +80,26 @@ public final class EventIntake {
   }
 
   public Endpoint endpoint() {
-    return Endpoint.of(HttpMethod.POST, (context, body) -> append(context, body));
+    return Endpoint.of(HttpMethod.POST, "", this::answer);
   }
 
-  private CompletableFuture<HttpResponse> append(
-      ServiceRequestContext context, AggregatedHttpRequest body) {
-    return readAside(context, body, () -> append(context.path(), body));
+  /** Answers a request with events. */
+  public CompletableFuture<AggregatedHttpResponse> answer(Call call) {
+    return readAside(call.aside(), call.request(), () -> append(call.path(), call.request()));
   }
 
   /** Runs what reads a body: at once, or beside the event loop when it may take long. */
-  static CompletableFuture<HttpResponse> readAside(
-      ServiceRequestContext context,
-      AggregatedHttpRequest body,
-      Supplier<CompletableFuture<HttpResponse>> reading) {
+  static <T> CompletableFuture<T> readAside(
+      Executor aside, AggregatedHttpRequest body, Supplier<CompletableFuture<T>> reading) {
     boolean compressed = body.headers().contains("content-encoding");
     if (body.content().length() <= LARGE_BODY && !compressed) {
       return reading.get();
     }
-    return CompletableFuture.completedFuture(body)
-        .thenComposeAsync(_ -> reading.get(), context.blockingTaskExecutor());
+    return CompletableFuture.completedFuture(body).thenComposeAsync(_ -> reading.get(), aside);
   }
 
-  private CompletableFuture<HttpResponse> append(String source, AggregatedHttpRequest body) {
+  private CompletableFuture<AggregatedHttpResponse> append(
+      String source, AggregatedHttpRequest body) {
     disk.check();
     Instant now = now();
     var verdicts = new Verdicts("eventId");
@@ -114,7 +113,8 @@ public final class EventIntake {
       }
     }
     return append(source, verdicts, refused, now)
-        .thenApply(done -> Json.ok(verdicts.answer(done.appended(), done.quarantined())));
+        .thenApply(
+            done -> Json.ok(Json.bytes(verdicts.answer(done.appended(), done.quarantined()))));
   }
 
   private Event read(Body.Part part, Instant now) throws Invalid {

@@ -46,7 +46,9 @@ public final class Ga4Intake {
   public Endpoint collect() {
     return Endpoint.of(
         HttpMethod.POST,
-        (context, body) -> EventIntake.readAside(context, body, () -> collect(context, body)));
+        (context, body) ->
+            EventIntake.readAside(
+                context.blockingTaskExecutor(), body, () -> collect(context, body)));
   }
 
   /** The endpoint for {@code /debug/mp/collect}. */
@@ -60,7 +62,9 @@ public final class Ga4Intake {
   public Endpoint export() {
     return Endpoint.of(
         HttpMethod.POST,
-        (context, body) -> EventIntake.readAside(context, body, () -> export(context, body)));
+        (context, body) ->
+            EventIntake.readAside(
+                context.blockingTaskExecutor(), body, () -> export(context, body)));
   }
 
   private CompletableFuture<HttpResponse> collect(

@@ -61,7 +61,8 @@ public final class ItemIntake {
   public Endpoint batch() {
     return Endpoint.of(
         HttpMethod.POST,
-        (context, body) -> EventIntake.readAside(context, body, () -> put(body, null)));
+        (context, body) ->
+            EventIntake.readAside(context.blockingTaskExecutor(), body, () -> put(body, null)));
   }
 
   /** The endpoint for {@code /v1/items/{id}}. */

@@ -77,7 +77,9 @@ public final class UserIntake {
   /** The endpoint for {@code /v1/users}. */
   public Endpoint batch() {
     return Endpoint.of(
-        HttpMethod.POST, (context, body) -> EventIntake.readAside(context, body, () -> put(body)));
+        HttpMethod.POST,
+        (context, body) ->
+            EventIntake.readAside(context.blockingTaskExecutor(), body, () -> put(body)));
   }
 
   /** The endpoint for {@code /v1/users/{id}}. */

@@ -110,7 +110,7 @@ class ArchitectureTest {
               "dev.imasugu.benchmark..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("com.linecorp.armeria..");
+          .resideInAnyPackage("com.linecorp.armeria..", "io.netty..");
 
   @ArchTest
   static final ArchRule NO_GRAB_BAGS =

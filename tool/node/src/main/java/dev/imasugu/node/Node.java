@@ -1,10 +1,12 @@
 package dev.imasugu.node;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Server;
 import dev.imasugu.catalog.Catalog;
 import dev.imasugu.config.PlatformConfig;
 import dev.imasugu.config.PlatformConfig.KeyRule;
 import dev.imasugu.config.Project;
+import dev.imasugu.http.FastLane;
 import dev.imasugu.http.InFlight;
 import dev.imasugu.http.KeyGuard;
 import dev.imasugu.http.Keys;
@@ -67,6 +69,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final String EVENTS = "/v1/events";
+  private static final String READS = "/v1/placements/{placement}/recommendations";
 
   private final Project project;
   private final InstantSource clock = InstantSource.system();
@@ -275,10 +279,20 @@ public final class Node implements AutoCloseable {
     metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
     metrics.gauge("imasugu.query.lag", this, Node::lag);
     KeyGuard guard = guard(where);
+    var lane =
+        new FastLane(
+                guard,
+                inFlight,
+                where.isLocal(),
+                intake.body().bytes(),
+                platform.serve().shutdown())
+            .with(HttpMethod.GET, READS, Scope.READ, reads::answer)
+            .with(HttpMethod.POST, EVENTS, Scope.INGEST, events::answer);
     server =
         where
             .builder(intake.body().bytes(), platform.serve().shutdown())
-            .service("/v1/events", guard.guard(Scope.INGEST, events.endpoint()))
+            .childChannelPipelineCustomizer(lane)
+            .service(EVENTS, guard.guard(Scope.INGEST, events.endpoint()))
             .decorator(inFlight)
             .service("/v1/users", guard.guard(Scope.PROJECT, users.batch()))
             .service("/v1/users/{id}", guard.guard(Scope.PROJECT, users.single()))
@@ -294,9 +308,7 @@ public final class Node implements AutoCloseable {
             .service("/v1/quarantine/{id}", guard.guard(Scope.PROJECT, refused.single()))
             .service("/v1/items", guard.guard(Scope.PROJECT, items.batch()))
             .service("/v1/items/{id}", guard.guard(Scope.PROJECT, items.single()))
-            .service(
-                "/v1/placements/{placement}/recommendations",
-                guard.guard(Scope.READ, reads.endpoint()))
+            .service(READS, guard.guard(Scope.READ, reads.endpoint()))
             .service("/v1/queries", guard.guard(Scope.PROJECT, StatusEndpoints.queries(this)))
             .service("/health/live", StatusEndpoints.live())
             .service("/health/ready", StatusEndpoints.ready(this))
@@ -305,6 +317,7 @@ public final class Node implements AutoCloseable {
             .service("/", StatusEndpoints.page("people.html"))
             .build();
     open.push(server);
+    open.push(lane);
     try {
       server.start().join();
     } catch (CompletionException e) {
