@@ -2,7 +2,6 @@ package dev.imasugu.domain;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Which events something has seen: for each log partition a <em>position</em>, meaning every event
@@ -73,15 +72,25 @@ public record AsOf(Map<Integer, Long> positions) {
 
   /** Whether everything that {@code other} has seen was seen here too. */
   public boolean covers(AsOf other) {
-    return other.positions.entrySet().stream()
-        .allMatch(entry -> position(entry.getKey()) >= entry.getValue());
+    for (Map.Entry<Integer, Long> entry : other.positions.entrySet()) {
+      if (position(entry.getKey()) < entry.getValue()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public String toString() {
-    return positions.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(entry -> entry.getKey() + ":" + entry.getValue())
-        .collect(Collectors.joining(","));
+    var text = new StringBuilder();
+    for (Map.Entry<Integer, Long> entry : inOrder().entrySet()) {
+      text.append(text.isEmpty() ? "" : ",");
+      text.append(entry.getKey()).append(':').append(entry.getValue());
+    }
+    return text.toString();
+  }
+
+  private Map<Integer, Long> inOrder() {
+    return positions.size() < 2 ? positions : new TreeMap<>(positions);
   }
 }

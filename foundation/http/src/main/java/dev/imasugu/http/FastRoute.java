@@ -3,14 +3,13 @@ package dev.imasugu.http;
 import com.linecorp.armeria.common.HttpMethod;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A path of the fast lane: fixed, or with one segment left open. */
 final class FastRoute {
   private static final int MAX_VARIABLE = 256;
-  private static final Pattern TARGET =
-      Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+");
+  private static final String PUNCTUATION = "-._~!$&'()*+,;=:@/?";
 
   private final HttpMethod method;
   private final Scope scope;
@@ -64,7 +63,7 @@ final class FastRoute {
    * this route, or not spelled as simply as it can be.
    */
   @Nullable String variable(String target) {
-    if (!TARGET.matcher(target).matches()) {
+    if (!isSpelledWell(target)) {
       return null;
     }
     int question = target.indexOf('?');
@@ -78,5 +77,21 @@ final class FastRoute {
     }
     String variable = path.substring(before.length(), end);
     return RequestHead.isWord(variable) ? variable : null;
+  }
+
+  /** Whether a target is of the characters that may be in one, and its escapes are whole. */
+  private static boolean isSpelledWell(String target) {
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      boolean escape =
+          c == '%'
+              && i + 2 < target.length()
+              && HexFormat.isHexDigit(target.charAt(i + 1))
+              && HexFormat.isHexDigit(target.charAt(i + 2));
+      if (!escape && !RequestHead.isWord(c) && PUNCTUATION.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

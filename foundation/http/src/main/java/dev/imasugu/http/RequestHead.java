@@ -153,13 +153,19 @@ record RequestHead(
   /** Whether a text is letters of ASCII, digits, - and _ alone. */
   static boolean isWord(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_') {
+      if (!isWord(text.charAt(i))) {
         return false;
       }
     }
     return true;
+  }
+
+  static boolean isWord(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_';
   }
 
   private static boolean isPlain(String value) {

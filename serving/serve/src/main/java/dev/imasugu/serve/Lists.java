@@ -190,10 +190,16 @@ public final class Lists {
   }
 
   private List<RecommendedItem> shown(List<RecommendedItem> items, Query query) {
-    return items.stream()
-        .filter(item -> catalog.isAvailable(item.item().value()))
-        .filter(item -> !query.exclude().contains(item.item().value()))
-        .limit(query.limit())
-        .toList();
+    var shown = new ArrayList<RecommendedItem>(query.limit());
+    for (RecommendedItem item : items) {
+      String id = item.item().value();
+      if (shown.size() == query.limit()) {
+        break;
+      }
+      if (catalog.isAvailable(id) && !query.exclude().contains(id)) {
+        shown.add(item);
+      }
+    }
+    return shown;
   }
 }

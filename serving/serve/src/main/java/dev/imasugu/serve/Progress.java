@@ -57,6 +57,10 @@ final class Progress {
    * was not known then stays as it is, and is known the next time.
    */
   AsOf raise(AsOf stored, int own, long[] committed) {
+    if (stored.positions().isEmpty()
+        || (stored.positions().size() == 1 && stored.positions().containsKey(own))) {
+      return AsOf.of(own, Math.max(stored.position(own), committed[own]));
+    }
     var raised = new HashMap<>(stored.positions());
     raised.merge(own, committed[own], Math::max);
     raised.replaceAll(

@@ -104,6 +104,7 @@ final class RocksErasures implements Erasures {
                         return changes;
                       });
                   tombstones.count.incrementAndGet();
+                  recommendations.forget(owner);
                 }));
     listeners.forEach(listener -> listener.accept(owner));
   }

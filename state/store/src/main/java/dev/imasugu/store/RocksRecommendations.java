@@ -1,5 +1,7 @@
 package dev.imasugu.store;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
 import java.nio.ByteBuffer;
@@ -13,11 +15,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link RecommendationStore} in RocksDB. One lock makes compare and write one step. */
+/**
+ * {@link RecommendationStore} in RocksDB. One lock makes compare and write one step. Lists that are
+ * read or made often are kept in memory, about {@value #CACHED_ITEMS} items of them together; a
+ * list is there only after it is in the database, and gone before an erasure ends.
+ */
 final class RocksRecommendations implements RecommendationStore {
+  private static final int CACHED_ITEMS = 250_000;
+
+  private record Key(String owner, String placement) {}
+
   private final StoreDatabase database;
   private final RocksErasures.Tombstones tombstones;
   private final ReentrantLock writing = new ReentrantLock();
+  private final Cache<Key, Recommendation> cache =
+      Caffeine.newBuilder()
+          .maximumWeight(CACHED_ITEMS)
+          .weigher((Key _, Recommendation list) -> 10 + list.items().size())
+          .build();
   private final List<Consumer<Recommendation>> listeners = new CopyOnWriteArrayList<>();
 
   RocksRecommendations(StoreDatabase database, RocksErasures.Tombstones tombstones) {
@@ -41,10 +56,20 @@ final class RocksRecommendations implements RecommendationStore {
     return tombstone != null && list.revision() <= tombstone.stamp();
   }
 
+  /** Takes an owner's lists out of memory, once they are out of the database. */
+  void forget(String owner) {
+    cache.asMap().keySet().removeIf(key -> key.owner.equals(owner));
+  }
+
   @Override
   public @Nullable Recommendation find(String placement, String owner) {
-    byte[] value = database.get(Family.RECOMMENDATIONS, StoreKeys.recommendation(owner, placement));
-    return value == null ? null : RecommendationCodec.decode(placement, owner, value);
+    return cache.get(
+        new Key(owner, placement),
+        _ -> {
+          byte[] value =
+              database.get(Family.RECOMMENDATIONS, StoreKeys.recommendation(owner, placement));
+          return value == null ? null : RecommendationCodec.decode(placement, owner, value);
+        });
   }
 
   @Override
@@ -75,6 +100,7 @@ final class RocksRecommendations implements RecommendationStore {
         }
       }
       database.write(changes);
+      written.values().forEach(list -> cache.put(new Key(list.owner(), list.placement()), list));
     } finally {
       writing.unlock();
     }
@@ -83,6 +109,10 @@ final class RocksRecommendations implements RecommendationStore {
   }
 
   private @Nullable Recommendation head(String placement, String owner, byte[] key) {
+    Recommendation cached = cache.getIfPresent(new Key(owner, placement));
+    if (cached != null) {
+      return cached;
+    }
     byte[] value = database.get(Family.RECOMMENDATIONS, key);
     return value == null ? null : RecommendationCodec.decodeHead(placement, owner, value);
   }
@@ -128,6 +158,7 @@ final class RocksRecommendations implements RecommendationStore {
             return same;
           });
       database.write(changes);
+      forget(owner);
     } finally {
       writing.unlock();
     }

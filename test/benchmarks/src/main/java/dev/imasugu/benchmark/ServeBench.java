@@ -33,7 +33,10 @@ final class ServeBench implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "20", description = "How long, each of the two.")
   private int seconds;
 
-  @Option(names = "--warm-up", defaultValue = "15", description = "Seconds of closed loop before.")
+  @Option(
+      names = "--warm-up",
+      defaultValue = "15",
+      description = "Seconds of closed loop before; a quarter of it at the rate.")
   private int warmUp;
 
   @Option(names = "--users", defaultValue = "100000", description = "Users, Zipf 1.0.")
@@ -82,10 +85,11 @@ final class ServeBench implements Callable<Integer> {
                     .formatted(limit, userChoice.draw(seeded)));
       }
       closed(client, requests, warmUp);
+      open(client, requests, userChoice, itemChoice, warmUp / 4, new Histogram(3));
 
       var latency = new Histogram(3);
       failed = 0;
-      open(client, requests, userChoice, itemChoice, latency);
+      open(client, requests, userChoice, itemChoice, seconds, latency);
       long openFailed = failed;
 
       server.awaitDrained(Duration.ofMinutes(2));
@@ -124,11 +128,12 @@ final class ServeBench implements Callable<Integer> {
 
   /** Each connection sends its next read when the last is answered. */
   private double closed(LoadClient client, byte[][] requests, int forSeconds) {
+    var untimed = new Histogram(3);
     long start = System.nanoTime();
     long end = start + forSeconds * 1_000_000_000L;
     while (System.nanoTime() < end) {
       while (client.open() < connections) {
-        read(client, requests, new Histogram(3), 0);
+        read(client, requests, untimed, 0);
       }
       client.poll(1_000_000);
     }
@@ -138,9 +143,14 @@ final class ServeBench implements Callable<Integer> {
 
   /** Reads are sent at their intended instants, and timed from them, however slow answers are. */
   private void open(
-      LoadClient client, byte[][] requests, Zipf userChoice, Zipf itemChoice, Histogram latency) {
+      LoadClient client,
+      byte[][] requests,
+      Zipf userChoice,
+      Zipf itemChoice,
+      int forSeconds,
+      Histogram latency) {
     long start = System.nanoTime();
-    long total = (long) rate * seconds;
+    long total = (long) rate * forSeconds;
     long eventsSent = 0;
     for (long sent = 0; sent < total; ) {
       long due = start + sent * 1_000_000_000L / rate;

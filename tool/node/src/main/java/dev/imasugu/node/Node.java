@@ -57,6 +57,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -275,7 +276,14 @@ public final class Node implements AutoCloseable {
         new UserIntake(log, project.config().attributes(), limits, disk, clock, erasure::erase);
     var reads =
         new RecommendationEndpoint(
-            lists, store, serveSettings, catalog, log, clock, random, metrics);
+            lists,
+            store,
+            serveSettings,
+            catalog,
+            log,
+            clock,
+            () -> ThreadLocalRandom.current().nextLong(),
+            metrics);
     metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
     metrics.gauge("imasugu.query.lag", this, Node::lag);
     KeyGuard guard = guard(where);
