@@ -103,7 +103,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private int awaitPort() {
-    for (int i = 0; i < 3_000 && process.isAlive(); i++) {
+    for (int i = 0; i < 12_000 && process.isAlive(); i++) {
       Optional<ServerFile> server =
           ServerFile.find(directory.resolve(".imasugu"))
               .filter(found -> found.pid() == process.pid());
