@@ -63,7 +63,8 @@ public final class Evaluation {
     out.printf(
         "%s: %,d users, %,d items, %,d events%n",
         data.name(), data.train().users(), data.train().items(), data.train().size());
-    data.notes().forEach(note -> out.println("  " + note));
+    var notes = new ArrayList<String>(data.notes());
+    notes.forEach(note -> out.println("  " + note));
     int[] ks =
         options.ks().isEmpty()
             ? new int[] {protocol.usualK()}
@@ -79,6 +80,7 @@ public final class Evaluation {
     for (FitOn fit : fits) {
       Task task = protocol.task(data, fit);
       if (fit == fits.getFirst()) {
+        notes.addAll(task.notes());
         task.notes().forEach(note -> out.println("  " + note));
       }
       yaml.forEach(
@@ -96,7 +98,7 @@ public final class Evaluation {
       }
       out.println("report: " + options.report());
     }
-    out.println(comparison.json(new ObjectMapper()));
+    out.println(comparison.json(new ObjectMapper(), notes));
   }
 
   private void runModel(

@@ -6,7 +6,10 @@ import dev.imasugu.model.Interactions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** How data is split into what models are fitted on and what they are asked. */
 sealed interface Protocol {
@@ -44,7 +47,7 @@ sealed interface Protocol {
         queries.add(new Query(user, all.first(all.size() - 1), new int[] {all.newest(0)}, null));
       }
     }
-    return new Task(events.withoutLast(1, 1), queries, !(this instanceof Sessions), List.of());
+    return new Task(events.withoutLast(1, 1), queries, true, List.of());
   }
 
   /**
@@ -100,6 +103,8 @@ sealed interface Protocol {
 
   /** One held-out item a user among the 99 that NCF published (He et al. 2017). */
   record NcfNegatives() implements Protocol {
+    private static final int NEGATIVES = 99;
+
     @Override
     public String name() {
       return "loo-ncf99";
@@ -118,6 +123,36 @@ sealed interface Protocol {
       }
       return new Task(data.train(), queries, false, List.of());
     }
+
+    /** Each user's last training item among 99 that they never had, drawn evenly as NCF's were. */
+    @Override
+    public Task validation(Dataset data) {
+      Task whole = Protocol.super.validation(data);
+      Interactions events = data.train();
+      return new Task(
+          whole.fit(),
+          whole.queries().stream()
+              .filter(query -> events.items() - events.history(query.user).size() > NEGATIVES)
+              .map(query -> withNegatives(query, events))
+              .toList(),
+          false,
+          List.of());
+    }
+
+    private static Query withNegatives(Query query, Interactions events) {
+      var random = new SplittableRandom(query.user);
+      int[] own = events.history(query.user).items();
+      int[] among =
+          IntStream.concat(
+                  IntStream.of(query.targets[0]),
+                  random
+                      .ints(0, events.items())
+                      .filter(item -> Arrays.stream(own).noneMatch(had -> had == item))
+                      .distinct()
+                      .limit(NEGATIVES))
+              .toArray();
+      return new Query(query.user, query.history, query.targets, among);
+    }
   }
 
   /**
@@ -125,6 +160,8 @@ sealed interface Protocol {
    * ranked, items of the session too (Ludewig & Jannach 2018).
    */
   record Sessions() implements Protocol {
+    private static final int VALIDATION_PART = 10;
+
     @Override
     public String name() {
       return "sessions";
@@ -149,6 +186,32 @@ sealed interface Protocol {
             throw new IllegalArgumentException(
                 "protocol: sessions without test sessions (expected: --test FILE)");
       };
+    }
+
+    /**
+     * The newest tenth of the training sessions in the place of the test sessions; as there, only
+     * items are asked that the others know.
+     */
+    @Override
+    public Task validation(Dataset data) {
+      Interactions all = data.train();
+      boolean[] newest = new boolean[all.users()];
+      IntStream.range(0, all.users())
+          .filter(session -> all.start(session) < all.start(session + 1))
+          .boxed()
+          .sorted(
+              Comparator.<Integer>comparingLong(
+                      session -> all.timed() ? all.timeMillis(all.start(session)) : session)
+                  .reversed())
+          .limit(Math.max(1, all.users() / VALIDATION_PART))
+          .forEach(session -> newest[session] = true);
+      Interactions older = all.ofUsers(session -> !newest[session]);
+      int[] known = older.itemCounts();
+      List<Query> queries =
+          prefixes(all.ofUsers(session -> newest[session]), 1).stream()
+              .filter(query -> known[query.targets[0]] > 0)
+              .toList();
+      return new Task(older, queries, false, List.of());
     }
 
     /** Every prefix, or only the whole session but its last item. */

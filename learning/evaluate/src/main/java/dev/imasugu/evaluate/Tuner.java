@@ -2,6 +2,7 @@ package dev.imasugu.evaluate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imasugu.evaluate.Outcome.Measure;
+import dev.imasugu.model.History;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.train.Parameters;
 import dev.imasugu.train.Trainer;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /*
  * Random search with successive halving (Jamieson & Talwalkar 2016): nine drawn settings are fitted and
@@ -176,9 +178,17 @@ final class Tuner {
   private Task part(double share) {
     Interactions all = validation.fit();
     long limit = (long) (share * (1L << 31));
+    List<Query> queries = validation.queries();
     return new Task(
         all.ofUsers(user -> hash(user) < limit),
-        validation.queries().stream().filter(query -> hash(query.user) < limit).toList(),
+        IntStream.range(0, queries.size())
+            .filter(
+                q -> {
+                  int user = queries.get(q).user;
+                  return hash(user == History.NEW_USER ? q : user) < limit;
+                })
+            .mapToObj(queries::get)
+            .toList(),
         validation.removeSeen(),
         List.of());
   }
