@@ -185,7 +185,25 @@ class EvaluationTest {
     assertThat(Files.readString(folder.resolve("runs/ease.tuned.yaml")))
         .contains("kind: ease", "lambda");
     assertThat(Files.readAllLines(folder.resolve("runs/ease.trials.jsonl"))).isNotEmpty();
+    hold = List.of("decay");
+    Evaluation.run(
+        options("loo-full", data, null, Duration.ofMillis(300), "ease-recency"),
+        Steps.SILENT,
+        out());
+    assertThat(Files.readString(folder.resolve("runs/ease-recency.tuned.yaml")))
+        .contains("decay: 0.8");
+    hold = List.of("decai");
+    assertThatThrownBy(
+            () ->
+                Evaluation.run(
+                    options("loo-full", data, null, Duration.ofMillis(300), "ease"),
+                    Steps.SILENT,
+                    out()))
+        .hasMessage("hold: decai (expected one of: decay, lambda)");
   }
+
+  /** Parameters that a search leaves alone. */
+  private List<String> hold = List.of();
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -219,6 +237,7 @@ class EvaluationTest {
         folder.resolve("runs"),
         false,
         tune,
+        hold,
         folder.resolve("report.html"));
   }
 
