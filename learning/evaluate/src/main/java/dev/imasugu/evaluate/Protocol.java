@@ -76,6 +76,7 @@ sealed interface Protocol {
       Interactions events = data.train();
       var queries = new ArrayList<Query>();
       int skipped = 0;
+      int repeats = 0;
       for (int user = 0; user < events.users(); user++) {
         History all = events.history(user);
         if (all.size() < 2) {
@@ -83,21 +84,22 @@ sealed interface Protocol {
           continue;
         }
         History before = all.first(all.size() - 1);
+        int wanted = all.newest(0);
+        repeats += Arrays.stream(before.items()).anyMatch(item -> item == wanted) ? 1 : 0;
         queries.add(
             new Query(
-                user,
-                history == 0 ? before : before.last(history),
-                new int[] {all.newest(0)},
-                null));
+                user, history == 0 ? before : before.last(history), new int[] {wanted}, null));
       }
-      return new Task(
-          events.withoutLast(fitOn == FitOn.TRAIN ? 2 : 1, 1),
-          queries,
-          true,
-          skipped == 0
-              ? List.of()
-              : List.of(
-                  "%,d users with a single event are fitted on and not asked".formatted(skipped)));
+      var notes = new ArrayList<String>();
+      if (skipped > 0) {
+        notes.add("%,d users with a single event are fitted on and not asked".formatted(skipped));
+      }
+      if (repeats > 0) {
+        notes.add(
+            "%,d users are asked for an item that they had before, which no list can hold"
+                .formatted(repeats));
+      }
+      return new Task(events.withoutLast(fitOn == FitOn.TRAIN ? 2 : 1, 1), queries, true, notes);
     }
   }
 

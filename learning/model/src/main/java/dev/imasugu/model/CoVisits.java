@@ -94,7 +94,12 @@ public final class CoVisits implements Absorbing {
             data,
             most,
             pairs,
-            new Weights(weights.other, weights.own, weights.shrink, weights.decay, weights.length));
+            new Weights(
+                /* own= */ weights.other,
+                /* other= */ weights.own,
+                weights.shrink,
+                weights.decay,
+                weights.length));
     return new CoVisits(byScored.counts.transposed(), byScored.frequency, pairs, weights);
   }
 
