@@ -5,23 +5,29 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/*
- * The inner step of every matrix product here: 6 queries times a block of 64 rows.
+/**
+ * The inner step of every matrix product: 6 queries times a block of 64 rows.
  *
- * The block is kept dimension-major, so four loads bring one component of its 64 rows and a broadcast brings
- * that of a query: 6 x 64 scores grow in 24 registers, four loads and six broadcasts for 24 multiply-adds
- * (Goto & van de Geijn 2008). Scores are summed in the order of the dimensions, in both paths alike. For
- * one thread.
+ * <p>The block is kept dimension-major, so four loads bring one component of its 64 rows and a
+ * broadcast brings that of a query: 6 x 64 scores grow in 24 registers, four loads and six
+ * broadcasts for 24 multiply-adds (Goto & van de Geijn 2008). Scores are summed in the order of the
+ * dimensions, in both paths alike. For one thread.
  */
-final class ProductTile {
+public final class ProductTile {
   /** Rows of a block. */
-  static final int BLOCK = 64;
+  public static final int BLOCK = 64;
 
   /** Queries of a group. */
-  static final int GROUP = 6;
+  public static final int GROUP = 6;
 
   static final int LANES = 16;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
+
+  private static final float[] EVERYTHING = new float[GROUP];
+
+  static {
+    Arrays.fill(EVERYTHING, Float.NEGATIVE_INFINITY);
+  }
 
   private final int dimension;
   private final boolean wide;
@@ -29,6 +35,11 @@ final class ProductTile {
 
   /** Scores of the last group that had a hit: query-major, shape [6, 64]. */
   final float[] scores = new float[GROUP * BLOCK];
+
+  /** Takes products of vectors of this many components, each call saying where they lie. */
+  public ProductTile(int dimension) {
+    this(dimension, DotKernels.wide());
+  }
 
   ProductTile(int dimension, boolean wide) {
     this.dimension = dimension;
@@ -81,13 +92,43 @@ final class ProductTile {
    */
   int score(float[] queries, int group, float[] block, float[] thresholds) {
     if (wide) {
-      return wide(queries, group, block, thresholds);
+      return wide(
+          queries, group * dimension * GROUP, GROUP, block, 0, BLOCK, thresholds, group * GROUP);
     }
-    portable(queries, group, block);
+    portable(queries, group * dimension * GROUP, GROUP, block, 0, BLOCK);
     return (1 << GROUP) - 1;
   }
 
-  private int wide(float[] queries, int group, float[] block, float[] thresholds) {
+  /**
+   * Multiplies 6 columns of one matrix by 64 of another: {@code left' right}, over the rows.
+   *
+   * <p>Both arrays are read 6 and 64 floats wide in every row, also where a matrix has fewer
+   * columns: they must go on behind its last row, and those products mean nothing.
+   *
+   * @param first place of the first of the 6 columns in the first row
+   * @param leftStride floats from one row to the next
+   * @param from place of the first of the 64 columns in the first row
+   * @return the products, shape [6, 64], until the next call
+   */
+  public float[] product(
+      float[] left, int first, int leftStride, float[] right, int from, int rightStride) {
+    if (wide) {
+      int _ = wide(left, first, leftStride, right, from, rightStride, EVERYTHING, 0);
+    } else {
+      portable(left, first, leftStride, right, from, rightStride);
+    }
+    return scores;
+  }
+
+  private int wide(
+      float[] queries,
+      int first,
+      int queryStride,
+      float[] block,
+      int from,
+      int blockStride,
+      float[] thresholds,
+      int best) {
     FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector b0 = a0;
     FloatVector c0 = a0;
@@ -112,10 +153,9 @@ final class ProductTile {
     FloatVector b5 = a0;
     FloatVector c5 = a0;
     FloatVector d5 = a0;
-    int first = group * dimension * GROUP;
     for (int d = 0; d < dimension; d++) {
-      int at = d * BLOCK;
-      int q = first + d * GROUP;
+      int at = from + d * blockStride;
+      int q = first + d * queryStride;
       FloatVector a = FloatVector.fromArray(FLOATS, block, at);
       FloatVector b = FloatVector.fromArray(FLOATS, block, at + LANES);
       FloatVector c = FloatVector.fromArray(FLOATS, block, at + 2 * LANES);
@@ -151,7 +191,6 @@ final class ProductTile {
       c5 = x.fma(c, c5);
       d5 = x.fma(e, d5);
     }
-    int best = group * GROUP;
     int hits =
         (a0.max(b0).max(c0.max(d0)).compare(VectorOperators.GE, thresholds[best]).anyTrue() ? 1 : 0)
             | (a1.max(b1)
@@ -214,13 +253,15 @@ final class ProductTile {
     return hits;
   }
 
-  private void portable(float[] queries, int group, float[] block) {
+  private void portable(
+      float[] queries, int first, int queryStride, float[] block, int from, int blockStride) {
     Arrays.fill(scores, 0);
     for (int d = 0; d < dimension; d++) {
       for (int q = 0; q < GROUP; q++) {
-        float value = queries[(group * dimension + d) * GROUP + q];
+        float value = queries[first + d * queryStride + q];
+        int row = from + d * blockStride;
         for (int i = 0; i < BLOCK; i++) {
-          scores[q * BLOCK + i] = Math.fma(value, block[d * BLOCK + i], scores[q * BLOCK + i]);
+          scores[q * BLOCK + i] = Math.fma(value, block[row + i], scores[q * BLOCK + i]);
         }
       }
     }

@@ -37,6 +37,9 @@
  * dev.imasugu.vector.BitCodes}, after a {@link dev.imasugu.vector.Rotation}) and 8-bit codes on
  * disk.
  *
+ * <p><b>For training too.</b> {@link dev.imasugu.vector.ProductTile} is the one matrix product and
+ * {@link dev.imasugu.vector.Floats} the one dot product over arrays; {@code learning} calls both.
+ *
  * <p><b>Its place.</b> {@code catalog} owns which item is which row, {@code retrieve} asks, the
  * daily run saves an index beside its model and {@code node} opens it. Scores come from floats
  * always; codes only decide who is looked at. Measurements and what did not help: {@code

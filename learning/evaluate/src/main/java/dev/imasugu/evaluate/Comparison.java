@@ -2,6 +2,7 @@ package dev.imasugu.evaluate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imasugu.metric.Bootstrap;
 import dev.imasugu.metric.Interval;
@@ -158,8 +159,13 @@ final class Comparison {
     }
   }
 
-  String json(ObjectMapper mapper) {
+  /**
+   * @param notes what a reader of the figures must know of the data
+   */
+  String json(ObjectMapper mapper, List<String> notes) {
     ObjectNode line = mapper.createObjectNode().put("protocol", protocol);
+    ArrayNode noted = line.putArray("notes");
+    notes.forEach(noted::add);
     ObjectNode models = line.putObject("models");
     for (String row : names()) {
       ObjectNode model = models.putObject(row);

@@ -7,6 +7,7 @@ import dev.imasugu.evaluate.RunRecord.Sample;
 import dev.imasugu.model.Absorbing;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.Model;
+import dev.imasugu.train.Parameters;
 import dev.imasugu.train.Trainer;
 import dev.imasugu.train.Trainers;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A comparison of models: every run that has no record yet, then the tables. */
 public final class Evaluation {
@@ -63,22 +66,21 @@ public final class Evaluation {
     out.printf(
         "%s: %,d users, %,d items, %,d events%n",
         data.name(), data.train().users(), data.train().items(), data.train().size());
-    data.notes().forEach(note -> out.println("  " + note));
+    var notes = new ArrayList<String>(data.notes());
+    notes.forEach(note -> out.println("  " + note));
     int[] ks =
         options.ks().isEmpty()
             ? new int[] {protocol.usualK()}
             : options.ks().stream().mapToInt(Integer::intValue).toArray();
     List<FitOn> fits = protocol.hasValidation() ? options.fits() : List.of(FitOn.TRAIN);
     if (options.tune().isPositive()) {
-      Task validation = protocol.validation(data);
-      yaml.replaceAll(
-          (name, text) ->
-              Tuner.tune(name, text, validation, ks[0], options.tune(), options.runs(), out));
+      tune(yaml, protocol.validation(data), ks[0]);
     }
     var comparison = new Comparison(protocol.name(), ks[0]);
     for (FitOn fit : fits) {
       Task task = protocol.task(data, fit);
       if (fit == fits.getFirst()) {
+        notes.addAll(task.notes());
         task.notes().forEach(note -> out.println("  " + note));
       }
       yaml.forEach(
@@ -96,7 +98,22 @@ public final class Evaluation {
       }
       out.println("report: " + options.report());
     }
-    out.println(comparison.json(new ObjectMapper()));
+    out.println(comparison.json(new ObjectMapper(), notes));
+  }
+
+  private void tune(Map<String, String> yaml, Task validation, int k) {
+    var known = new TreeSet<String>();
+    yaml.forEach((name, text) -> known.addAll(Parameters.searched(Trainers.parse(name, text))));
+    for (String key : options.hold()) {
+      if (!known.contains(key)) {
+        throw new IllegalArgumentException(
+            "hold: %s (expected one of: %s)".formatted(key, String.join(", ", known)));
+      }
+    }
+    Set<String> held = Set.copyOf(options.hold());
+    yaml.replaceAll(
+        (name, text) ->
+            Tuner.tune(name, text, held, validation, k, options.tune(), options.runs(), out));
   }
 
   private void runModel(

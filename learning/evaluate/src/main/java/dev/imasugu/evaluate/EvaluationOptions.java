@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs where records are kept
  * @param again whether to run what has a record already
  * @param tune how long to search for parameters before the first run, for each model; zero for not
+ * @param hold keys of parameters that are not searched
  */
 public record EvaluationOptions(
     String protocol,
@@ -35,6 +36,7 @@ public record EvaluationOptions(
     Path runs,
     boolean again,
     Duration tune,
+    List<String> hold,
     @Nullable Path report) {
   /** The names of protocols. */
   public static final List<String> PROTOCOLS =
@@ -44,6 +46,7 @@ public record EvaluationOptions(
     models = List.copyOf(models);
     fits = List.copyOf(fits);
     ks = List.copyOf(ks);
+    hold = List.copyOf(hold);
     if (models.isEmpty() || models.size() > 100) {
       throw new IllegalArgumentException(
           "models: " + models.size() + " names (expected: 1 to 100, separated by commas)");

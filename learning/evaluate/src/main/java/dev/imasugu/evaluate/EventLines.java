@@ -44,12 +44,17 @@ final class EventLines {
           "iid");
   private static final Set<String> TIME =
       Set.of("time", "timestamp", "occurredat", "date", "datetime", "invoicedate", "ts");
+  private static final Set<String> CLICK = Set.of("click", "clicked", "isclick");
   private static final Pattern WHITE = Pattern.compile("[ \t]+");
   private static final int MOST_NOTES = 5;
 
   private final ItemNames items;
   private final List<String> notes = new ArrayList<>();
   private @Nullable Interactions train;
+
+  /** What was shown, as of one user, where a column tells clicks from impressions. */
+  private final EventTable shown = new EventTable();
+
   private boolean timed;
   private final EventTable tested = new EventTable();
   private boolean prefixes;
@@ -61,7 +66,8 @@ final class EventLines {
   void train(Path file, BufferedReader in) throws IOException {
     var table = new EventTable();
     timed = read(file, in, table);
-    train = table.interactions(items, timed);
+    Interactions events = table.interactions(items, timed);
+    train = shown.size() == 0 ? events : events.withImpressions(shown.interactions(items, timed));
   }
 
   void test(Path file, BufferedReader in) throws IOException {
@@ -152,7 +158,8 @@ final class EventLines {
     int user = column(header, USER);
     int item = column(header, ITEM);
     int time = column(header, TIME);
-    int width = Math.max(user, Math.max(item, time)) + 1;
+    int click = column(header, CLICK);
+    int width = Math.max(Math.max(user, item), Math.max(time, click)) + 1;
     int withoutUser = 0;
     for (int i = 1; i < lines.size(); i++) {
       List<String> row = cells.split(lines.get(i));
@@ -166,7 +173,14 @@ final class EventLines {
         continue;
       }
       long millis = time < 0 ? 0 : millis(file, i + 1, row.get(time).trim());
-      table.add(table.user(row.get(user)), items.row(row.get(item)), millis);
+      int shownItem = items.row(row.get(item));
+      int shownTo = table.user(row.get(user));
+      if (click < 0 || isClick(file, i + 1, row.get(click).trim())) {
+        table.add(shownTo, shownItem, millis);
+      }
+      if (click >= 0 && train == null) {
+        shown.add(shown.user(""), shownItem, millis);
+      }
     }
     if (withoutUser > 0 && notes.size() < MOST_NOTES) {
       notes.add("%,d lines without a user left out".formatted(withoutUser));
@@ -175,6 +189,16 @@ final class EventLines {
       throw new IllegalArgumentException(file + ": no event (expected: lines below the header)");
     }
     return time >= 0;
+  }
+
+  private static boolean isClick(Path file, int line, String text) {
+    return switch (text) {
+      case "1", "true" -> true;
+      case "0", "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "%s:%d: click %s (expected: 0 or 1)".formatted(file, line, text));
+    };
   }
 
   private static long millis(Path file, int line, String text) {

@@ -56,13 +56,7 @@ final class NcfFiles {
         items = Math.max(items, item + 1);
       }
     }
-    int flaws = 0;
-    for (int user = 0; user < candidates.size(); user++) {
-      var rated = new HashSet<>(train.get(user));
-      for (int i = 1; i < candidates.get(user).length; i++) {
-        flaws += rated.contains(candidates.get(user)[i]) ? 1 : 0;
-      }
-    }
+    List<String> notes = flaws(candidates, train);
     var titles = new ArrayList<String>();
     for (int item = 0; item < items; item++) {
       String id = item < names.size() ? names.get(item) : Integer.toString(item);
@@ -89,11 +83,26 @@ final class NcfFiles {
         events,
         new Dataset.TestPart.Sampled(Interactions.of(items, candidates.toArray(int[][]::new))),
         titles,
-        flaws == 0
-            ? List.of()
-            : List.of(
-                "%,d of the published negatives are items that the user did rate; kept as published"
-                    .formatted(flaws)));
+        notes);
+  }
+
+  /** Published negatives are meant to be items that the user did not rate; some are. */
+  private static List<String> flaws(List<int[]> candidates, List<List<Integer>> train) {
+    int rated = 0;
+    int asked = 0;
+    for (int user = 0; user < candidates.size(); user++) {
+      int[] items = candidates.get(user);
+      var known = new HashSet<>(train.get(user));
+      for (int i = 1; i < items.length; i++) {
+        rated += known.contains(items[i]) ? 1 : 0;
+        asked += items[i] == items[0] ? 1 : 0;
+      }
+    }
+    return rated + asked == 0
+        ? List.of()
+        : List.of(
+            "%,d of the published negatives are items that the user did rate, %,d of them the very item asked for; kept as published, an item being ranked once"
+                .formatted(rated + asked, asked));
   }
 
   private static List<List<Integer>> train(Path folder, List<int[]> candidates, List<String> names)

@@ -128,7 +128,7 @@ final class Outcome {
       metrics.put("ndcg" + k, mean(values(Measure.NDCG, k)));
       metrics.put("recall" + k + "TiesWon", mean(values(wonRanks, Measure.RECALL, k)));
       metrics.put("ndcg" + k + "TiesWon", mean(values(wonRanks, Measure.NDCG, k)));
-      metrics.put("mrr" + k + "TiesWon", mean(values(wonRanks, Measure.MRR, k)));
+      metrics.put("mrr" + k + "HitsTiesWon", mean(firstOfTie(k)));
       metrics.put("map" + k, mean(values(Measure.MAP, k)));
       metrics.put("mrr" + k, mean(values(Measure.MRR, k)));
       long[] shown = shown(k);
@@ -167,6 +167,15 @@ final class Outcome {
   /** One value a question. */
   float[] values(Measure measure, int k) {
     return values(ranks, measure, k);
+  }
+
+  /** 1 / the first place of the tie, where the average place is a hit. */
+  private float[] firstOfTie(int k) {
+    float[] values = new float[ranks.length];
+    for (int q = 0; q < values.length; q++) {
+      values[q] = ranks[q][0] <= k ? (float) (1 / wonRanks[q][0]) : 0;
+    }
+    return values;
   }
 
   private static float[] values(double[][] ranks, Measure measure, int k) {

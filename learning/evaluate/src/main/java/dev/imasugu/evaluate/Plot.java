@@ -3,131 +3,187 @@ package dev.imasugu.evaluate;
 import java.util.List;
 import java.util.Locale;
 
-/** A plot as SVG: lines over a logarithmic axis; a line of one point is a labelled dot. */
+/** Plots as SVG, to stand in an HTML page. */
 final class Plot {
-  private static final int WIDTH = 760;
-  private static final int HEIGHT = 320;
-  private static final int LEFT = 56;
-  private static final int BOTTOM = 40;
-  private static final int RIGHT = 170;
+  private static final int WIDTH = 860;
+  private static final int HEIGHT = 340;
+  private static final int LEFT = 52;
+  private static final int RIGHT = 210;
+  private static final int TOP = 14;
+  private static final int BOTTOM = 46;
+  private static final int MOST_TICKS = 6;
 
-  private Plot() {}
+  private static final List<String> COLOURS =
+      List.of(
+          "#1b6ca8", "#c8553d", "#2e8b57", "#8e44ad", "#b8860b", "#3c3c3c", "#d6278f", "#17a2a2");
+
+  private final StringBuilder svg = new StringBuilder();
+  private final double from;
+  private final double to;
+  private final double top;
 
   /**
-   * One line.
+   * One line; one of a single point is a dot.
    *
    * @param points x above zero, y
    */
-  record Line(String name, String colour, List<double[]> points) {}
+  record Line(String name, List<double[]> points) {}
 
-  static String svg(List<Line> lines, String axis) {
+  private Plot(double from, double to, double top) {
+    this.from = from;
+    this.to = to;
+    this.top = top;
+  }
+
+  /** Draws lines over a logarithmic axis, with a legend; empty if there is no point. */
+  static String lines(List<Line> lines, String axis) {
     double low = Double.POSITIVE_INFINITY;
     double high = 0;
-    double top = 0;
+    double most = 0;
     for (Line line : lines) {
       for (double[] point : line.points) {
         low = Math.min(low, point[0]);
         high = Math.max(high, point[0]);
-        top = Math.max(top, point[1]);
+        most = Math.max(most, point[1]);
       }
     }
     if (!(high > 0)) {
       return "";
     }
-    top = top == 0 ? 1 : top * 1.08;
     double from = Math.log10(low) - 0.05;
-    double to = Math.max(Math.log10(high) + 0.05, from + 0.2);
-    var svg = new StringBuilder();
-    svg.append(String.format(Locale.ROOT, "<svg viewBox='0 0 %d %d' role=img>", WIDTH, HEIGHT));
-    for (int i = 0; i <= 4; i++) {
-      double y = y(top * i / 4, top);
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<line x1=%d x2=%d y1=%.1f y2=%.1f stroke='#e4e4e4'/>",
-              LEFT,
-              WIDTH - RIGHT,
-              y,
-              y));
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<text x=%d y=%.1f font-size=11 text-anchor=end>%.3f</text>",
-              LEFT - 6,
-              y + 4,
-              top * i / 4));
-    }
-    for (int power = (int) Math.floor(from); power <= Math.ceil(to); power++) {
-      double x = x(power, from, to);
-      if (x >= LEFT && x <= WIDTH - RIGHT) {
-        String label =
-            power < 0
-                ? Double.toString(Math.pow(10, power))
-                : Long.toString(Math.round(Math.pow(10, power)));
-        svg.append(
-            String.format(
-                Locale.ROOT,
-                "<text x=%.1f y=%d font-size=11 text-anchor=middle>%s</text>",
-                x,
-                HEIGHT - 22,
-                label));
-      }
-    }
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=%d y=%d font-size=11>%s</text>",
-            LEFT,
-            HEIGHT - 6,
-            Report.text(axis)));
+    var plot = new Plot(from, Math.max(Math.log10(high) + 0.05, from + 0.2), most == 0 ? 1 : most);
+    return plot.draw(lines, axis);
+  }
+
+  /** Draws an estimate and its interval on a scale from zero to {@code most}. */
+  static String whisker(double low, double estimate, double high, double most) {
+    double scale = most > 0 ? 116 / most : 0;
+    return String.format(
+        Locale.ROOT,
+        "<svg viewBox='0 0 120 14' width='120' height='14' role='img'>"
+            + "<line x1='2' x2='118' y1='7' y2='7' stroke='#e4e4e4'/>"
+            + "<line x1='%.1f' x2='%.1f' y1='7' y2='7' stroke='#1b6ca8' stroke-width='3'/>"
+            + "<circle cx='%.1f' cy='7' r='3.5' fill='#1b6ca8'/></svg>",
+        2 + low * scale,
+        2 + high * scale,
+        2 + estimate * scale);
+  }
+
+  private String draw(List<Line> lines, String axis) {
+    int height = Math.max(HEIGHT, TOP + BOTTOM + 18 * lines.size());
+    add("<svg viewBox='0 0 %d %d' width='%d' role='img' font-size='12'>", WIDTH, height, WIDTH);
+    grid(axis);
     int number = 0;
     for (Line line : lines) {
-      var path = new StringBuilder();
-      for (double[] point : line.points) {
-        double x = x(Math.log10(point[0]), from, to);
-        double y = y(point[1], top);
-        path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
-        svg.append(
-            String.format(
-                Locale.ROOT,
-                "<circle cx=%.1f cy=%.1f r=%d fill='%s'/>",
-                x,
-                y,
-                line.points.size() == 1 ? 5 : 3,
-                line.colour));
-      }
-      if (line.points.size() > 1) {
-        svg.append(
-            String.format(
-                Locale.ROOT,
-                "<polyline points='%s' fill=none stroke='%s' stroke-width=1.6/>",
-                path,
-                line.colour));
-      }
-      int at = 14 + 16 * number++;
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<rect x=%d y=%d width=10 height=10 fill='%s'/>",
-              WIDTH - RIGHT + 14,
-              at - 9,
-              line.colour));
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<text x=%d y=%d font-size=12>%s</text>",
-              WIDTH - RIGHT + 30,
-              at,
-              Report.text(line.name)));
+      curve(line, number);
+      int at = TOP + 10 + 18 * number;
+      String look = look(number++);
+      add(
+          "<line x1='%d' x2='%d' y1='%d' y2='%d' %s/><text x='%d' y='%d'>%s</text>",
+          WIDTH - RIGHT + 16,
+          WIDTH - RIGHT + 40,
+          at - 4,
+          at - 4,
+          look,
+          WIDTH - RIGHT + 48,
+          at,
+          Report.text(line.name));
     }
     return svg.append("</svg>").toString();
   }
 
-  private static double x(double log, double from, double to) {
+  private void grid(String axis) {
+    double step = step(top);
+    for (int i = 0; i * step <= top * 1.0001; i++) {
+      add(
+          "<line x1='%d' x2='%d' y1='%.1f' y2='%.1f' stroke='#e4e4e4'/>"
+              + "<text x='%d' y='%.1f' text-anchor='end'>%s</text>",
+          LEFT,
+          WIDTH - RIGHT,
+          y(i * step),
+          y(i * step),
+          LEFT - 8,
+          y(i * step) + 4,
+          String.format(
+              Locale.ROOT,
+              "%." + Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9)) + "f",
+              i * step));
+    }
+    // powers of ten, and their doubles and fivefolds where they are few
+    List<Integer> leading = to - from < 2 ? List.of(1, 2, 5) : List.of(1);
+    for (int power = (int) Math.floor(from); power <= Math.ceil(to); power++) {
+      for (int digit : leading) {
+        double x = x(power + Math.log10(digit));
+        if (x >= LEFT && x <= WIDTH - RIGHT) {
+          add(
+              "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' stroke='#f0f0f0'/>"
+                  + "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+              x,
+              x,
+              TOP,
+              HEIGHT - BOTTOM,
+              x,
+              HEIGHT - BOTTOM + 18,
+              String.format(
+                  Locale.ROOT, "%,." + Math.max(0, -power) + "f", digit * Math.pow(10, power)));
+        }
+      }
+    }
+    add("<text x='%d' y='%d' fill='#666'>%s</text>", LEFT, HEIGHT - 8, Report.text(axis));
+  }
+
+  private void curve(Line line, int number) {
+    var path = new StringBuilder();
+    for (double[] point : line.points) {
+      double x = x(Math.log10(point[0]));
+      double y = y(point[1]);
+      path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
+      add(
+          "<circle cx='%.1f' cy='%.1f' r='%s' fill='%s'><title>%s</title></circle>",
+          x,
+          y,
+          line.points.size() == 1 ? "5" : "2.5",
+          colour(number),
+          String.format(Locale.ROOT, "%s: %.4f", Report.text(line.name), point[1]));
+    }
+    add("<polyline points='%s' fill='none' %s/>", path.toString().trim(), look(number));
+  }
+
+  /** A colour, and dashes once the colours are used up. */
+  private static String look(int number) {
+    int round = number / COLOURS.size();
+    return String.format(
+        Locale.ROOT,
+        "stroke='%s' stroke-width='1.8'%s",
+        colour(number),
+        round == 0 ? "" : " stroke-dasharray='" + (round % 2 == 1 ? "6 3" : "2 3") + "'");
+  }
+
+  private static String colour(int number) {
+    return COLOURS.get(number % COLOURS.size());
+  }
+
+  /** The least of 1, 2 and 5 times a power of ten that leaves at most six ticks. */
+  private static double step(double most) {
+    double power = Math.pow(10, Math.floor(Math.log10(most)) - 1);
+    for (int digit : new int[] {1, 2, 5, 10, 20}) {
+      if (most / (digit * power) <= MOST_TICKS) {
+        return digit * power;
+      }
+    }
+    return 10 * power;
+  }
+
+  private double x(double log) {
     return LEFT + (log - from) / (to - from) * (WIDTH - RIGHT - LEFT);
   }
 
-  private static double y(double value, double top) {
-    return 12 + (1 - value / top) * (HEIGHT - BOTTOM - 12);
+  private double y(double value) {
+    return TOP + (1 - value / (1.05 * top)) * (HEIGHT - BOTTOM - TOP);
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod")
+  private void add(String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values));
   }
 }

@@ -6,7 +6,10 @@ import dev.imasugu.model.Interactions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** How data is split into what models are fitted on and what they are asked. */
 sealed interface Protocol {
@@ -44,7 +47,7 @@ sealed interface Protocol {
         queries.add(new Query(user, all.first(all.size() - 1), new int[] {all.newest(0)}, null));
       }
     }
-    return new Task(events.withoutLast(1, 1), queries, !(this instanceof Sessions), List.of());
+    return new Task(events.withoutLast(1, 1), queries, true, List.of());
   }
 
   /**
@@ -73,6 +76,7 @@ sealed interface Protocol {
       Interactions events = data.train();
       var queries = new ArrayList<Query>();
       int skipped = 0;
+      int repeats = 0;
       for (int user = 0; user < events.users(); user++) {
         History all = events.history(user);
         if (all.size() < 2) {
@@ -80,26 +84,29 @@ sealed interface Protocol {
           continue;
         }
         History before = all.first(all.size() - 1);
+        int wanted = all.newest(0);
+        repeats += Arrays.stream(before.items()).anyMatch(item -> item == wanted) ? 1 : 0;
         queries.add(
             new Query(
-                user,
-                history == 0 ? before : before.last(history),
-                new int[] {all.newest(0)},
-                null));
+                user, history == 0 ? before : before.last(history), new int[] {wanted}, null));
       }
-      return new Task(
-          events.withoutLast(fitOn == FitOn.TRAIN ? 2 : 1, 1),
-          queries,
-          true,
-          skipped == 0
-              ? List.of()
-              : List.of(
-                  "%,d users with a single event are fitted on and not asked".formatted(skipped)));
+      var notes = new ArrayList<String>();
+      if (skipped > 0) {
+        notes.add("%,d users with a single event are fitted on and not asked".formatted(skipped));
+      }
+      if (repeats > 0) {
+        notes.add(
+            "%,d users are asked for an item that they had before, which no list can hold"
+                .formatted(repeats));
+      }
+      return new Task(events.withoutLast(fitOn == FitOn.TRAIN ? 2 : 1, 1), queries, true, notes);
     }
   }
 
   /** One held-out item a user among the 99 that NCF published (He et al. 2017). */
   record NcfNegatives() implements Protocol {
+    private static final int NEGATIVES = 99;
+
     @Override
     public String name() {
       return "loo-ncf99";
@@ -118,6 +125,36 @@ sealed interface Protocol {
       }
       return new Task(data.train(), queries, false, List.of());
     }
+
+    /** Each user's last training item among 99 that they never had, drawn evenly as NCF's were. */
+    @Override
+    public Task validation(Dataset data) {
+      Task whole = Protocol.super.validation(data);
+      Interactions events = data.train();
+      return new Task(
+          whole.fit(),
+          whole.queries().stream()
+              .filter(query -> events.items() - events.history(query.user).size() > NEGATIVES)
+              .map(query -> withNegatives(query, events))
+              .toList(),
+          false,
+          List.of());
+    }
+
+    private static Query withNegatives(Query query, Interactions events) {
+      var random = new SplittableRandom(query.user);
+      int[] own = events.history(query.user).items();
+      int[] among =
+          IntStream.concat(
+                  IntStream.of(query.targets[0]),
+                  random
+                      .ints(0, events.items())
+                      .filter(item -> Arrays.stream(own).noneMatch(had -> had == item))
+                      .distinct()
+                      .limit(NEGATIVES))
+              .toArray();
+      return new Query(query.user, query.history, query.targets, among);
+    }
   }
 
   /**
@@ -125,6 +162,8 @@ sealed interface Protocol {
    * ranked, items of the session too (Ludewig & Jannach 2018).
    */
   record Sessions() implements Protocol {
+    private static final int VALIDATION_PART = 10;
+
     @Override
     public String name() {
       return "sessions";
@@ -149,6 +188,32 @@ sealed interface Protocol {
             throw new IllegalArgumentException(
                 "protocol: sessions without test sessions (expected: --test FILE)");
       };
+    }
+
+    /**
+     * The newest tenth of the training sessions in the place of the test sessions; as there, only
+     * items are asked that the others know.
+     */
+    @Override
+    public Task validation(Dataset data) {
+      Interactions all = data.train();
+      boolean[] newest = new boolean[all.users()];
+      IntStream.range(0, all.users())
+          .filter(session -> all.start(session) < all.start(session + 1))
+          .boxed()
+          .sorted(
+              Comparator.<Integer>comparingLong(
+                      session -> all.timed() ? all.timeMillis(all.start(session)) : session)
+                  .reversed())
+          .limit(Math.max(1, all.users() / VALIDATION_PART))
+          .forEach(session -> newest[session] = true);
+      Interactions older = all.ofUsers(session -> !newest[session]);
+      int[] known = older.itemCounts();
+      List<Query> queries =
+          prefixes(all.ofUsers(session -> newest[session]), 1).stream()
+              .filter(query -> known[query.targets[0]] > 0)
+              .toList();
+      return new Task(older, queries, false, List.of());
     }
 
     /** Every prefix, or only the whole session but its last item. */

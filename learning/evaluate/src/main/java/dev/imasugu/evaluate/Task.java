@@ -16,7 +16,8 @@ record Task(Interactions fit, List<Query> queries, boolean removeSeen, List<Stri
     notes = List.copyOf(notes);
     if (queries.isEmpty()) {
       throw new IllegalArgumentException(
-          "queries: 0 (expected: a user with at least two events); " + String.join("; ", notes));
+          "queries: 0 (expected: a user or session with at least two events)"
+              + (notes.isEmpty() ? "" : "; " + String.join("; ", notes)));
     }
     if (fit.size() == 0) {
       throw new IllegalArgumentException("events to fit on: 0 (expected: at least one)");

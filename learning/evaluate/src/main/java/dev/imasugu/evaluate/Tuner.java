@@ -2,6 +2,7 @@ package dev.imasugu.evaluate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imasugu.evaluate.Outcome.Measure;
+import dev.imasugu.model.History;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.train.Parameters;
 import dev.imasugu.train.Trainer;
@@ -18,7 +19,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /*
  * Random search with successive halving (Jamieson & Talwalkar 2016): nine drawn settings are fitted and
@@ -33,9 +36,10 @@ final class Tuner {
   private static final int SHARE = 3;
   private static final int LEAST_USERS = 1_000;
 
-  private record Trial(Trainer trainer, double score) {}
+  private record Trial(Trainer trainer, double share, double score) {}
 
   private final String name;
+  private final Set<String> held;
   private final Task validation;
   private final int k;
   private final Path trace;
@@ -43,8 +47,16 @@ final class Tuner {
   private final long deadline;
   private int trials;
 
-  private Tuner(String name, Task validation, int k, Path trace, PrintStream out, long deadline) {
+  private Tuner(
+      String name,
+      Set<String> held,
+      Task validation,
+      int k,
+      Path trace,
+      PrintStream out,
+      long deadline) {
     this.name = name;
+    this.held = held;
     this.validation = validation;
     this.k = k;
     this.trace = trace;
@@ -56,18 +68,20 @@ final class Tuner {
    * Returns the YAML of the best parameters found, which is also written to {@code
    * NAME.tuned.yaml}; every trial is a line of {@code NAME.trials.jsonl}.
    *
+   * @param held keys that are not searched
    * @param validation what is asked to compare settings
    */
   static String tune(
       String name,
       String yaml,
+      Set<String> held,
       Task validation,
       int k,
       Duration budget,
       Path folder,
       PrintStream out) {
     Trainer start = Trainers.parse(name, yaml);
-    if (Parameters.tuned(start) == 0) {
+    if (held.containsAll(Parameters.searched(start))) {
       out.printf("%-28s has nothing to tune%n", name);
       return yaml;
     }
@@ -76,6 +90,7 @@ final class Tuner {
       var tuner =
           new Tuner(
               name,
+              held,
               validation,
               k,
               folder.resolve(name + ".trials.jsonl"),
@@ -99,7 +114,7 @@ final class Tuner {
       List<Trial> rung = new ArrayList<>();
       for (int i = 0; i < DRAWS && System.nanoTime() < deadline; i++) {
         double reach = i % 2 == 0 ? 1 : 0.3;
-        rung.add(ask(Parameters.draw(best.trainer, reach, random), lowest));
+        rung.add(ask(Parameters.draw(best.trainer, held, reach, random), lowest));
       }
       for (double share = lowest; share < 1 && rung.size() > 1; ) {
         share = Math.min(1, share * SHARE);
@@ -121,7 +136,7 @@ final class Tuner {
       }
       for (Trial trial : rung) {
         if (trial.score > best.score && System.nanoTime() < deadline) {
-          Trial whole = lowest >= 1 ? trial : ask(trial.trainer, 1);
+          Trial whole = trial.share >= 1 ? trial : ask(trial.trainer, 1);
           best = whole.score > best.score ? whole : best;
         }
       }
@@ -161,24 +176,33 @@ final class Tuner {
         new ObjectMapper().writeValueAsString(line) + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
-    out.printf(
-        Locale.ROOT,
-        "%-28s trial %d on %.0f %% of users: nDCG@%d %.4f, %d s left%n",
-        name,
-        trials,
-        100 * share,
-        k,
-        score,
-        Math.max(0, (deadline - System.nanoTime()) / 1_000_000_000));
-    return new Trial(trainer, score);
+    if (share >= 1) {
+      out.printf(
+          Locale.ROOT,
+          "%-28s trial %d, on all users: nDCG@%d %.4f, %d s left%n",
+          name,
+          trials,
+          k,
+          score,
+          Math.max(0, (deadline - System.nanoTime()) / 1_000_000_000));
+    }
+    return new Trial(trainer, share, score);
   }
 
   private Task part(double share) {
     Interactions all = validation.fit();
     long limit = (long) (share * (1L << 31));
+    List<Query> queries = validation.queries();
     return new Task(
         all.ofUsers(user -> hash(user) < limit),
-        validation.queries().stream().filter(query -> hash(query.user) < limit).toList(),
+        IntStream.range(0, queries.size())
+            .filter(
+                q -> {
+                  int user = queries.get(q).user;
+                  return hash(user == History.NEW_USER ? q : user) < limit;
+                })
+            .mapToObj(queries::get)
+            .toList(),
         validation.removeSeen(),
         List.of());
   }

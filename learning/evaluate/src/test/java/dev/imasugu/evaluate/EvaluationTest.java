@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -99,9 +100,13 @@ class EvaluationTest {
   @Test
   void ncf99_flawedNegatives_areCountedAndKept() throws IOException {
     file("x.train.rating", "0\t0\t5\t1", "0\t1\t5\t2", "1\t1\t5\t1");
-    file("x.test.negative", "(0,2)\t3\t1", "(1,0)\t2\t3");
-    run("loo-ncf99", folder, null, "popularity", "itemknn");
-    assertThat(printed).contains("1 of the published negatives are items that the user did rate");
+    file("x.test.negative", "(0,2)\t3\t1", "(1,0)\t2\t0");
+    JsonNode line = run("loo-ncf99", folder, null, "popularity", "itemknn");
+    String note =
+        "2 of the published negatives are items that the user did rate, 1 of them the very";
+    assertThat(printed).contains(note);
+    assertThat(line.at("/notes/0").asText()).startsWith(note);
+    assertThat(Files.readString(folder.resolve("report.html"))).contains(note);
   }
 
   @Test
@@ -120,6 +125,29 @@ class EvaluationTest {
     assertThat(models.at("/popularity-7d/recall3").asDouble()).isBetween(0.0, 1.0);
     assertThat(printed)
         .contains("2 users asked, 1 of them without a history, 1 with nothing but repeats");
+  }
+
+  @Test
+  void timeSplit_clicksAndImpressions_rankByClickRate() throws IOException {
+    // before the last day a has 2 clicks of 8 impressions, b 1 of 1, c none of 1; later, all of b
+    List<String> lines = new ArrayList<>(List.of("user,item,timestamp,click"));
+    for (int i = 0; i < 8; i++) {
+      lines.add("u%d,a,1600000000,%d".formatted(i, i < 2 ? 1 : 0));
+    }
+    lines.add("v,b,1600000000,1");
+    lines.add("v,c,1600000000,0");
+    lines.add("w,a,1601500000,0");
+    lines.add("w,b,1601500000,1");
+    Path data = file("clicks.csv", lines.toArray(String[]::new));
+    JsonNode models = run("time-split", data, null, "popularity", "popularity-ctr").get("models");
+    assertThat(models.at("/popularity/recall1").asDouble()).isZero();
+    assertThat(models.at("/popularity-ctr/recall1").asDouble()).isEqualTo(1);
+    Path plain = file("plain.csv", "user,item,timestamp", "u,a,1600000000", "u,b,1601500000");
+    run("time-split", plain, null, "popularity-ctr", "popularity");
+    assertThat(printed).contains("cannot be fitted: click-rate: impressions are not known");
+    Path odd = file("odd.csv", "user,item,timestamp,click", "u,a,1600000000,maybe");
+    assertThatThrownBy(() -> run("time-split", odd, null, "popularity"))
+        .hasMessageContaining("odd.csv:2: click maybe (expected: 0 or 1)");
   }
 
   @Test
@@ -159,9 +187,10 @@ class EvaluationTest {
     assertThatThrownBy(() -> run("loo-full", file("x.csv", "a,b", "1,2"), null, "popularity"))
         .hasMessageContaining("x.csv:1: a,b (expected: a header that names user and item");
     assertThatThrownBy(() -> run("loo-full", file("one.txt", "1 a"), null, "popularity"))
-        .hasMessageContaining("queries: 0 (expected: a user with at least two events)");
+        .hasMessageContaining("queries: 0 (expected: a user or session with at least two events)");
     Path pairs = file("pairs.txt", "1 a", "1 b", "1 a", "2 b");
     run("loo-full", pairs, null, "popularity");
+    assertThat(printed).contains("1 users are asked for an item that they had before");
     assertThatThrownBy(() -> run("time-split", pairs, null, "popularity"))
         .hasMessageContaining("without times");
     assertThatThrownBy(() -> run("sessions", pairs, null, "popularity"))
@@ -185,7 +214,25 @@ class EvaluationTest {
     assertThat(Files.readString(folder.resolve("runs/ease.tuned.yaml")))
         .contains("kind: ease", "lambda");
     assertThat(Files.readAllLines(folder.resolve("runs/ease.trials.jsonl"))).isNotEmpty();
+    hold = List.of("decay");
+    Evaluation.run(
+        options("loo-full", data, null, Duration.ofMillis(300), "ease-recency"),
+        Steps.SILENT,
+        out());
+    assertThat(Files.readString(folder.resolve("runs/ease-recency.tuned.yaml")))
+        .contains("decay: 0.8");
+    hold = List.of("decai");
+    assertThatThrownBy(
+            () ->
+                Evaluation.run(
+                    options("loo-full", data, null, Duration.ofMillis(300), "ease"),
+                    Steps.SILENT,
+                    out()))
+        .hasMessage("hold: decai (expected one of: decay, lambda)");
   }
+
+  /** Parameters that a search leaves alone. */
+  private List<String> hold = List.of();
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -219,6 +266,7 @@ class EvaluationTest {
         folder.resolve("runs"),
         false,
         tune,
+        hold,
         folder.resolve("report.html"));
   }
 

@@ -78,6 +78,31 @@ public final class CoVisits implements Absorbing {
     return new CoVisits(rows, frequency, pairs, weights);
   }
 
+  /**
+   * Counts how many users have two items, in whatever order, each item in the data once a user.
+   *
+   * @param most neighbours kept of an item that is scored (k in Sarwar et al. 2001), those of the
+   *     greatest S; 0 keeps all. What is pruned is forgotten.
+   */
+  public static CoVisits together(Interactions data, int most, Weights weights) {
+    Pairs pairs = new Pairs(Integer.MAX_VALUE, false, 1, false);
+    if (most == 0) {
+      return of(data, 0, pairs, weights);
+    }
+    CoVisits byScored =
+        of(
+            data,
+            most,
+            pairs,
+            new Weights(
+                /* own= */ weights.other,
+                /* other= */ weights.own,
+                weights.shrink,
+                weights.decay,
+                weights.length));
+    return new CoVisits(byScored.counts.transposed(), byScored.frequency, pairs, weights);
+  }
+
   private static void count(Interactions data, int user, int event, Pairs pairs, RowSum row) {
     int from = (int) Math.max(data.start(user), (long) event - pairs.window);
     int to = (int) Math.min(data.start(user + 1), (long) event + pairs.window + 1);

@@ -1,5 +1,6 @@
 package dev.imasugu.model;
 
+import dev.imasugu.vector.Floats;
 import java.util.Arrays;
 
 /** Scores by what goes with the items of the history, every pair of items having a weight. */

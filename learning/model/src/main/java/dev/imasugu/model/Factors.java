@@ -1,5 +1,6 @@
 package dev.imasugu.model;
 
+import dev.imasugu.vector.Floats;
 import java.util.Arrays;
 
 /**

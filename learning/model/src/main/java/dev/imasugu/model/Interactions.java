@@ -15,6 +15,7 @@ public final class Interactions {
   private final long[] timeOf;
   private final boolean timed;
   private final int @Nullable [][] attributes;
+  private final @Nullable Interactions impressions;
   private volatile @Nullable ItemIndex index;
 
   /**
@@ -33,6 +34,17 @@ public final class Interactions {
       long[] timeOf,
       boolean timed,
       int @Nullable [][] attributes) {
+    this(items, starts, itemOf, timeOf, timed, attributes, null);
+  }
+
+  private Interactions(
+      int items,
+      int[] starts,
+      int[] itemOf,
+      long[] timeOf,
+      boolean timed,
+      int @Nullable [][] attributes,
+      @Nullable Interactions impressions) {
     if (starts.length < 1
         || starts[starts.length - 1] != itemOf.length
         || timeOf.length != itemOf.length) {
@@ -51,6 +63,7 @@ public final class Interactions {
     this.timeOf = timeOf;
     this.timed = timed;
     this.attributes = attributes;
+    this.impressions = impressions;
   }
 
   /** Returns interactions without a clock from one sequence of items a user. */
@@ -72,7 +85,24 @@ public final class Interactions {
 
   /** Returns the same events over more items, with what is known of them. */
   public Interactions withItems(int count, int @Nullable [][] known) {
-    return new Interactions(count, starts, itemOf, timeOf, timed, known);
+    return new Interactions(
+        count,
+        starts,
+        itemOf,
+        timeOf,
+        timed,
+        known,
+        impressions == null ? null : impressions.withItems(count, null));
+  }
+
+  /** Returns the same events with what was shown, whether or not somebody went for it. */
+  public Interactions withImpressions(Interactions shown) {
+    return new Interactions(items, starts, itemOf, timeOf, timed, attributes, shown);
+  }
+
+  /** What was shown, where the data tells; the same under every selection of users. */
+  public @Nullable Interactions impressions() {
+    return impressions;
   }
 
   public int users() {
@@ -143,7 +173,7 @@ public final class Interactions {
       System.arraycopy(itemOf, starts[user], newItems, newStarts[user], size);
       System.arraycopy(timeOf, starts[user], newTimes, newStarts[user], size);
     }
-    return new Interactions(items, newStarts, newItems, newTimes, timed, attributes);
+    return events(newStarts, newItems, newTimes, impressions);
   }
 
   /** Returns the same with the events of these users only; the others stay, with no events. */
@@ -161,13 +191,8 @@ public final class Interactions {
       }
       newStarts[user + 1] = next;
     }
-    return new Interactions(
-        items,
-        newStarts,
-        Arrays.copyOf(newItems, next),
-        Arrays.copyOf(newTimes, next),
-        timed,
-        attributes);
+    return events(
+        newStarts, Arrays.copyOf(newItems, next), Arrays.copyOf(newTimes, next), impressions);
   }
 
   /** Returns the same with the events from a time on and before another. */
@@ -185,13 +210,11 @@ public final class Interactions {
       }
       newStarts[user + 1] = next;
     }
-    return new Interactions(
-        items,
+    return events(
         newStarts,
         Arrays.copyOf(newItems, next),
         Arrays.copyOf(newTimes, next),
-        timed,
-        attributes);
+        impressions == null ? null : impressions.between(fromMillis, toMillis));
   }
 
   /** Returns the same with each item at most once a user, where it came first. */
@@ -214,13 +237,13 @@ public final class Interactions {
     if (next == itemOf.length) {
       return this;
     }
-    return new Interactions(
-        items,
-        newStarts,
-        Arrays.copyOf(newItems, next),
-        Arrays.copyOf(newTimes, next),
-        timed,
-        attributes);
+    return events(
+        newStarts, Arrays.copyOf(newItems, next), Arrays.copyOf(newTimes, next), impressions);
+  }
+
+  private Interactions events(
+      int[] newStarts, int[] newItems, long[] newTimes, @Nullable Interactions shown) {
+    return new Interactions(items, newStarts, newItems, newTimes, timed, attributes, shown);
   }
 
   /** How many events each item has, as a new array. */

@@ -10,7 +10,9 @@ import java.util.Arrays;
  * {@code perItem} bounds how many sessions of each item are looked at, which bounds an answer's
  * time. A session's similarity is the sum of {@code (position / length)^2} over the items shared;
  * the {@code k} most similar vote for their items with {@code similarity / steps since the newest
- * shared item * (1 + idf * log(sessions / frequency))}.
+ * shared item * (1 + idf * log(sessions / frequency))}. With a half-life and a distance, older
+ * sessions and items far from the shared one count less: V-STAN (Ludewig et al. 2021, after STAN,
+ * Garg et al. 2019).
  */
 public final class SessionNeighbours implements Model {
 
@@ -22,8 +24,19 @@ public final class SessionNeighbours implements Model {
    * @param perItem newest sessions looked at for each item of the history; 0 for all
    * @param length how many of the newest items of the history count
    * @param idf weight of rare items
+   * @param halfLifeMillis a session that ended this much earlier counts half; positive infinity for
+   *     all alike
+   * @param distance an item this many places from the shared one counts 1 / e; positive infinity
+   *     for all alike
    */
-  public record Reach(int k, int sample, int perItem, int length, double idf) {}
+  public record Reach(
+      int k,
+      int sample,
+      int perItem,
+      int length,
+      double idf,
+      double halfLifeMillis,
+      double distance) {}
 
   private final Reach reach;
 
@@ -37,6 +50,9 @@ public final class SessionNeighbours implements Model {
 
   private final int[] sessionOf;
   private final float[] boost;
+
+  /** What a session of an age counts. */
+  private final float[] recency;
 
   private final ThreadLocal<Scratch> scratch;
 
@@ -83,6 +99,13 @@ public final class SessionNeighbours implements Model {
     for (int item = 0; item < boost.length; item++) {
       boost[item] =
           (float) (1 + reach.idf * Math.log((double) count / Math.max(1, frequency[item])));
+    }
+    recency = new float[count];
+    for (int age = 0; age < count; age++) {
+      double halfLives =
+          ((double) last(data, byAge[0]) - last(data, byAge[age])) / reach.halfLifeMillis;
+      // never zero, which means not found
+      recency[age] = (float) Math.max(1e-30, Math.exp(-halfLives * Math.log(2)));
     }
     scratch = ThreadLocal.withInitial(() -> new Scratch(count, data.items()));
   }
@@ -148,19 +171,19 @@ public final class SessionNeighbours implements Model {
           work.add(session);
           work.step[session] = age + 1;
         }
-        work.similarity[session] += share * share / distinct;
+        work.similarity[session] += share * share / distinct * recency[session];
       }
     }
     for (int place = 0; place < length; place++) {
       work.position[current.item(place)] = 0;
     }
-    vote(work, scores);
+    vote(work, current, scores);
     for (int i = 0; i < work.size; i++) {
       work.similarity[work.found[i]] = 0;
     }
   }
 
-  private void vote(Scratch work, float[] scores) {
+  private void vote(Scratch work, History current, float[] scores) {
     int[] found = work.found;
     int size = work.size;
     if (size > Math.min(reach.sample, reach.k)) {
@@ -175,9 +198,19 @@ public final class SessionNeighbours implements Model {
     for (int voter : voters) {
       int session = found[voter];
       float weight = similarity[voter] / work.step[session];
+      int shared = itemStarts[session];
+      while (itemOf[shared] != current.newest(work.step[session] - 1)) {
+        shared++;
+      }
       for (int i = itemStarts[session]; i < itemStarts[session + 1]; i++) {
-        scores[itemOf[i]] += weight * boost[itemOf[i]];
+        scores[itemOf[i]] += weight * boost[itemOf[i]] * near(Math.abs(i - shared));
       }
     }
+  }
+
+  private float near(int places) {
+    return reach.distance == Double.POSITIVE_INFINITY
+        ? 1
+        : (float) Math.exp(-places / reach.distance);
   }
 }

@@ -1,5 +1,7 @@
 package dev.imasugu.model;
 
+import dev.imasugu.vector.Floats;
+
 /**
  * Scores by inner products of learned vectors: a user that was fitted has their own, anybody else's
  * is the ridge regression of the history on item vectors, as in {@link Factors}.

@@ -7,6 +7,7 @@ import dev.imasugu.model.CoVisits.Pairs;
 import dev.imasugu.model.CoVisits.Weights;
 import dev.imasugu.testing.Randomized;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -105,12 +106,16 @@ class OnlineModelsTest {
   void sessionNeighbours_everySessionASample_scoreAsTheFormulaSays(RandomGenerator random) {
     Interactions data = sequences(random);
     History current = data.history(2).last(4);
-    var model = new SessionNeighbours(data, new SessionNeighbours.Reach(1_000, 1_000, 0, 100, 2));
+    double distance = random.nextBoolean() ? 2.5 : Double.POSITIVE_INFINITY;
+    var model =
+        new SessionNeighbours(
+            data, new SessionNeighbours.Reach(1_000, 1_000, 0, 100, 2, 4, distance));
     float[] scores = new float[ITEMS];
     model.score(current, scores);
     double[] expected = new double[ITEMS];
     int[] counts = data.itemCounts();
     int distinct = (int) Arrays.stream(current.items()).distinct().count();
+    long newest = data.timeMillis(data.size() - 1);
     for (int session = 0; session < data.users(); session++) {
       int[] its = Arrays.stream(data.history(session).items()).distinct().toArray();
       double similarity = 0;
@@ -125,14 +130,24 @@ class OnlineModelsTest {
           step = age + 1;
         }
       }
-      for (int item : step == 0 ? new int[0] : its) {
-        double idf = Math.log((double) data.users() / counts[item]);
-        expected[item] += similarity / step * (1 + 2 * idf);
+      if (step == 0) {
+        continue;
+      }
+      long age = newest - data.timeMillis(data.start(session + 1) - 1);
+      int shared = List.of(boxed(its)).indexOf(current.newest(step - 1));
+      for (int place = 0; place < its.length; place++) {
+        double idf = Math.log((double) data.users() / counts[its[place]]);
+        double near = Math.exp(-Math.abs(place - shared) / distance);
+        expected[its[place]] += similarity * Math.pow(2, -age / 4.0) / step * (1 + 2 * idf) * near;
       }
     }
     for (int item = 0; item < ITEMS; item++) {
       assertThat(scores[item]).isCloseTo((float) expected[item], within(1e-3f));
     }
+  }
+
+  private static Integer[] boxed(int[] values) {
+    return Arrays.stream(values).boxed().toArray(Integer[]::new);
   }
 
   private static void assertSameScores(Model a, Model b, History history) {

@@ -1,10 +1,10 @@
 package dev.imasugu.train;
 
 import dev.imasugu.config.Default;
-import dev.imasugu.model.Floats;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.Model;
 import dev.imasugu.model.UserFactors;
+import dev.imasugu.vector.Floats;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

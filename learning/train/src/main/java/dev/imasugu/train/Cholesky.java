@@ -1,6 +1,6 @@
 package dev.imasugu.train;
 
-import dev.imasugu.model.Floats;
+import dev.imasugu.vector.Floats;
 
 /** Small positive definite matrices in doubles, row by row. */
 final class Cholesky {

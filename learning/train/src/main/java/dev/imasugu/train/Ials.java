@@ -3,10 +3,11 @@ package dev.imasugu.train;
 import dev.imasugu.config.Default;
 import dev.imasugu.model.Cores;
 import dev.imasugu.model.Factors;
-import dev.imasugu.model.Floats;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.ItemIndex;
 import dev.imasugu.model.Model;
+import dev.imasugu.vector.Floats;
+import dev.imasugu.vector.ProductTile;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -58,8 +59,8 @@ record Ials(
   }
 
   private float[] normal(int rows, RandomGenerator random) {
-    float[] values = new float[rows * dimension];
-    for (int i = 0; i < values.length; i++) {
+    float[] values = new float[rows * dimension + ProductTile.BLOCK];
+    for (int i = 0; i < rows * dimension; i++) {
       values[i] = (float) (random.nextGaussian() * deviation / Math.sqrt(dimension));
     }
     return values;
@@ -88,27 +89,34 @@ record Ials(
   /** V'V, summed in the same order whichever thread does what. */
   private float[] gram(float[] vectors, int rows) {
     int stretches = Math.min(16, rows);
-    int padded = Floats.padded(dimension);
-    float[][] parts = new float[stretches][padded * padded];
+    float[][] parts = new float[stretches][dimension * dimension];
     Cores.each(
         stretches,
         1,
         (from, _) -> {
           int begin = (int) ((long) from * rows / stretches);
           int end = (int) ((from + 1L) * rows / stretches);
-          float[] packed = new float[(end - begin) * padded];
-          for (int row = begin; row < end; row++) {
-            System.arraycopy(vectors, row * dimension, packed, (row - begin) * padded, dimension);
-          }
-          Floats.outer(packed, end - begin, padded, parts[from]);
+          gram(vectors, begin * dimension, end - begin, dimension, parts[from]);
         });
     float[] sum = new float[dimension * dimension];
     for (float[] part : parts) {
-      for (int a = 0; a < dimension; a++) {
-        Floats.add(sum, a * dimension, 1, part, a * padded, dimension);
-      }
+      Floats.add(sum, 0, 1, part, 0, sum.length);
     }
     return sum;
+  }
+
+  /** Writes X'X of {@code count} rows of {@code width} floats, X going on behind its last row. */
+  private static void gram(float[] rows, int start, int count, int width, float[] sum) {
+    var tile = new ProductTile(count);
+    for (int b = 0; b < width; b += ProductTile.BLOCK) {
+      int columns = Math.min(ProductTile.BLOCK, width - b);
+      for (int a = 0; a < width; a += ProductTile.GROUP) {
+        float[] product = tile.product(rows, start + a, width, rows, start + b, width);
+        for (int r = 0; r < Math.min(ProductTile.GROUP, width - a); r++) {
+          System.arraycopy(product, r * ProductTile.BLOCK, sum, (a + r) * width + b, columns);
+        }
+      }
+    }
   }
 
   /** Solves rows; for one thread. */
@@ -117,16 +125,15 @@ record Ials(
     private final float[] other;
     private final int others;
     private final int width = Math.min(block, dimension);
-    private final int padded = Floats.padded(width);
-    private final float[] outer = new float[padded * padded];
+    private final float[] outer = new float[width * width];
     private final double[] matrix = new double[width * width];
     private final double[] right = new double[width];
 
-    /** The vectors of the row's neighbours, a block of dimensions; shape [count, padded]. */
-    private float[] packed = new float[64 * padded];
+    /** The vectors of the row's neighbours, a block of dimensions; shape [count, size]. */
+    private float[] packed = new float[64 * width + ProductTile.BLOCK];
 
     private float[] errors = new float[64];
-    private final float[] change = new float[padded];
+    private final float[] change = new float[width];
 
     RowSolver(float[] gram, float[] other, int others) {
       this.gram = gram;
@@ -143,7 +150,7 @@ record Ials(
       }
       if (errors.length < count) {
         errors = new float[2 * count];
-        packed = new float[2 * count * padded];
+        packed = new float[2 * count * width + ProductTile.BLOCK];
       }
       for (int i = 0; i < count; i++) {
         int near = neighbour.at(start + i) * dimension;
@@ -154,8 +161,7 @@ record Ials(
         int size = Math.min(width, dimension - from);
         for (int i = 0; i < count; i++) {
           int near = neighbour.at(start + i) * dimension;
-          System.arraycopy(other, near + from, packed, i * padded, size);
-          Arrays.fill(packed, i * padded + size, (i + 1) * padded, 0);
+          System.arraycopy(other, near + from, packed, i * size, size);
         }
         step(own, at, count, from, size, ridge);
       }
@@ -163,10 +169,10 @@ record Ials(
 
     /** One Newton step on a block of dimensions: the exact minimum, the others held. */
     private void step(float[] own, int at, int count, int from, int size, double ridge) {
-      Floats.outer(packed, count, padded, outer);
+      gram(packed, 0, count, size, outer);
       Arrays.fill(change, 0);
       for (int i = 0; i < count; i++) {
-        Floats.add(change, 0, errors[i], packed, i * padded, padded);
+        Floats.add(change, 0, errors[i], packed, i * size, size);
       }
       for (int a = 0; a < size; a++) {
         int row = (from + a) * dimension;
@@ -175,7 +181,7 @@ record Ials(
                 + ridge * own[at + from + a]
                 + unobserved * Floats.dot(gram, row, own, at, dimension);
         for (int b = a; b < size; b++) {
-          matrix[a * size + b] = outer[a * padded + b] + unobserved * gram[row + from + b];
+          matrix[a * size + b] = outer[a * size + b] + unobserved * gram[row + from + b];
         }
         matrix[a * size + a] += ridge;
       }
@@ -184,10 +190,9 @@ record Ials(
         change[a] = (float) right[a];
         own[at + from + a] -= change[a];
       }
-      Arrays.fill(change, size, padded, 0);
       if (size < dimension) {
         for (int i = 0; i < count; i++) {
-          errors[i] -= Floats.dot(change, 0, packed, i * padded, padded);
+          errors[i] -= Floats.dot(change, 0, packed, i * size, size);
         }
       }
     }

@@ -7,45 +7,53 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** The parameters of a trainer as something to draw from and to write down. */
 public final class Parameters {
   private Parameters() {}
 
-  /** How many parameters have a range to search. */
-  public static int tuned(Trainer trainer) {
-    int count = 0;
+  /** The keys that have a range to search, those of a blend's parts among them. */
+  public static Set<String> searched(Trainer trainer) {
+    var keys = new TreeSet<String>();
     for (RecordComponent component : trainer.getClass().getRecordComponents()) {
       Object value = value(trainer, component);
-      if (component.isAnnotationPresent(Tuned.class)) {
-        count += isOff(value) ? 0 : 1;
+      if (component.isAnnotationPresent(Tuned.class) && !isOff(value)) {
+        keys.add(kebab(component.getName()));
       } else if (value instanceof List<?> parts) {
         for (Object part : parts) {
-          count += part instanceof Trainer inner ? tuned(inner) : 0;
+          if (part instanceof Trainer inner) {
+            keys.addAll(searched(inner));
+          }
         }
       }
     }
-    return count;
+    return keys;
   }
 
   /**
    * Returns a trainer with other values of its tuned parameters.
    *
+   * @param held keys that stay as they are
    * @param reach how far from the given values, as share of each range: 1 is anywhere
    */
-  public static Trainer draw(Trainer around, double reach, RandomGenerator random) {
+  public static Trainer draw(
+      Trainer around, Set<String> held, double reach, RandomGenerator random) {
     RecordComponent[] components = around.getClass().getRecordComponents();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
       Object old = value(around, components[i]);
       Tuned range = components[i].getAnnotation(Tuned.class);
-      if (range != null && !isOff(old)) {
+      boolean free = !held.contains(kebab(components[i].getName()));
+      if (range != null && free && !isOff(old)) {
         values[i] = draw(old, range, reach, random);
       } else if (old instanceof List<?> parts) {
         values[i] =
             parts.stream()
-                .map(part -> part instanceof Trainer inner ? draw(inner, reach, random) : part)
+                .map(
+                    part -> part instanceof Trainer inner ? draw(inner, held, reach, random) : part)
                 .toList();
       } else {
         values[i] = old;

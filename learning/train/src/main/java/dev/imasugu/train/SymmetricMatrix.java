@@ -1,12 +1,11 @@
 package dev.imasugu.train;
 
 import dev.imasugu.model.Cores;
-import dev.imasugu.model.Floats;
 import dev.imasugu.model.Interactions;
 import dev.imasugu.model.ItemIndex;
+import dev.imasugu.vector.Floats;
+import dev.imasugu.vector.ProductTile;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /*
  * Inversion of a positive definite matrix in place, n^3 multiply-adds over both triangles, half of them
@@ -14,9 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  * each block k of 256 rows, with D = A_kk and the panel P = A_:k,
  *     A_ij -= P_i D^-1 P_j',   A_:k = P D^-1,   A_kk = -D^-1,
  * and after all blocks the matrix is -A^-1. D is inverted in doubles by Cholesky, so no pivoting is
- * needed. All the time goes into the first line, a product of tall matrices: P is packed in groups of 6
- * rows, (P D^-1)' in blocks of 4 vectors of columns, and a tile of 6 x 4 vectors of A grows in 24 registers
- * while both pass (Goto & van de Geijn 2008). Only tiles that touch the lower triangle are computed.
+ * needed. All the time goes into the first line, a product of tall matrices: P is packed in the groups and
+ * (P D^-1)' in the blocks of ProductTile. Only tiles that touch the lower triangle are computed.
  */
 
 /** A symmetric matrix over items, dense, in one array, and its inverse. */
@@ -24,10 +22,8 @@ final class SymmetricMatrix {
   /** One array holds it, so this is where an int ends. */
   static final int MOST_ITEMS = 46_000;
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  private static final int LANES = FLOATS.length();
-  private static final int COLUMNS = 4 * LANES;
-  private static final int GROUP = 6;
+  private static final int COLUMNS = ProductTile.BLOCK;
+  private static final int GROUP = ProductTile.GROUP;
   private static final int BLOCK = 256;
 
   final int size;
@@ -158,125 +154,20 @@ final class SymmetricMatrix {
   }
 
   private void update(int width, float[] panel, float[] turned, int from, int to) {
-    float[] product = new float[GROUP * COLUMNS];
+    var tile = new ProductTile(width);
     int blocks = (Math.min(size, to * GROUP) + COLUMNS - 1) / COLUMNS;
     for (int block = 0; block < blocks; block++) {
       for (int group = from; group < to; group++) {
         if (block * COLUMNS < (group + 1) * GROUP) {
-          tile(
-              panel,
-              group * GROUP * width,
-              turned,
-              block * width * COLUMNS,
-              width,
-              group * GROUP,
-              block * COLUMNS,
-              product);
+          float[] product =
+              tile.product(
+                  panel, group * GROUP * width, GROUP, turned, block * width * COLUMNS, COLUMNS);
+          for (int r = 0; r < Math.min(GROUP, size - group * GROUP); r++) {
+            int at = (group * GROUP + r) * stride + block * COLUMNS;
+            Floats.add(values, at, -1, product, r * COLUMNS, COLUMNS);
+          }
         }
       }
-    }
-  }
-
-  /** Subtracts the product of 6 packed rows and 4 vectors of packed columns from the matrix. */
-  private void tile(
-      float[] panel,
-      int p,
-      float[] turned,
-      int t,
-      int width,
-      int row,
-      int column,
-      float[] product) {
-    FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector b0 = a0;
-    FloatVector c0 = a0;
-    FloatVector d0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
-    FloatVector c1 = a0;
-    FloatVector d1 = a0;
-    FloatVector a2 = a0;
-    FloatVector b2 = a0;
-    FloatVector c2 = a0;
-    FloatVector d2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b3 = a0;
-    FloatVector c3 = a0;
-    FloatVector d3 = a0;
-    FloatVector a4 = a0;
-    FloatVector b4 = a0;
-    FloatVector c4 = a0;
-    FloatVector d4 = a0;
-    FloatVector a5 = a0;
-    FloatVector b5 = a0;
-    FloatVector c5 = a0;
-    FloatVector d5 = a0;
-    for (int c = 0; c < width; c++) {
-      int at = t + c * COLUMNS;
-      int from = p + c * GROUP;
-      FloatVector a = FloatVector.fromArray(FLOATS, turned, at);
-      FloatVector b = FloatVector.fromArray(FLOATS, turned, at + LANES);
-      FloatVector e = FloatVector.fromArray(FLOATS, turned, at + 2 * LANES);
-      FloatVector f = FloatVector.fromArray(FLOATS, turned, at + 3 * LANES);
-      FloatVector x = FloatVector.broadcast(FLOATS, panel[from]);
-      a0 = x.fma(a, a0);
-      b0 = x.fma(b, b0);
-      c0 = x.fma(e, c0);
-      d0 = x.fma(f, d0);
-      x = FloatVector.broadcast(FLOATS, panel[from + 1]);
-      a1 = x.fma(a, a1);
-      b1 = x.fma(b, b1);
-      c1 = x.fma(e, c1);
-      d1 = x.fma(f, d1);
-      x = FloatVector.broadcast(FLOATS, panel[from + 2]);
-      a2 = x.fma(a, a2);
-      b2 = x.fma(b, b2);
-      c2 = x.fma(e, c2);
-      d2 = x.fma(f, d2);
-      x = FloatVector.broadcast(FLOATS, panel[from + 3]);
-      a3 = x.fma(a, a3);
-      b3 = x.fma(b, b3);
-      c3 = x.fma(e, c3);
-      d3 = x.fma(f, d3);
-      x = FloatVector.broadcast(FLOATS, panel[from + 4]);
-      a4 = x.fma(a, a4);
-      b4 = x.fma(b, b4);
-      c4 = x.fma(e, c4);
-      d4 = x.fma(f, d4);
-      x = FloatVector.broadcast(FLOATS, panel[from + 5]);
-      a5 = x.fma(a, a5);
-      b5 = x.fma(b, b5);
-      c5 = x.fma(e, c5);
-      d5 = x.fma(f, d5);
-    }
-    a0.intoArray(product, 0);
-    b0.intoArray(product, LANES);
-    c0.intoArray(product, 2 * LANES);
-    d0.intoArray(product, 3 * LANES);
-    a1.intoArray(product, COLUMNS);
-    b1.intoArray(product, COLUMNS + LANES);
-    c1.intoArray(product, COLUMNS + 2 * LANES);
-    d1.intoArray(product, COLUMNS + 3 * LANES);
-    a2.intoArray(product, 2 * COLUMNS);
-    b2.intoArray(product, 2 * COLUMNS + LANES);
-    c2.intoArray(product, 2 * COLUMNS + 2 * LANES);
-    d2.intoArray(product, 2 * COLUMNS + 3 * LANES);
-    a3.intoArray(product, 3 * COLUMNS);
-    b3.intoArray(product, 3 * COLUMNS + LANES);
-    c3.intoArray(product, 3 * COLUMNS + 2 * LANES);
-    d3.intoArray(product, 3 * COLUMNS + 3 * LANES);
-    a4.intoArray(product, 4 * COLUMNS);
-    b4.intoArray(product, 4 * COLUMNS + LANES);
-    c4.intoArray(product, 4 * COLUMNS + 2 * LANES);
-    d4.intoArray(product, 4 * COLUMNS + 3 * LANES);
-    a5.intoArray(product, 5 * COLUMNS);
-    b5.intoArray(product, 5 * COLUMNS + LANES);
-    c5.intoArray(product, 5 * COLUMNS + 2 * LANES);
-    d5.intoArray(product, 5 * COLUMNS + 3 * LANES);
-    // through memory: a vector that crosses a method costs more than this copy
-    for (int r = 0; r < Math.min(GROUP, size - row); r++) {
-      int at = (row + r) * stride + column;
-      Floats.add(values, at, -1, product, r * COLUMNS, COLUMNS);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.imasugu.model.Model;
 public sealed interface Trainer
     permits Blend,
         Bpr,
+        ClickRate,
         Ease,
         Ials,
         Item2Vec,

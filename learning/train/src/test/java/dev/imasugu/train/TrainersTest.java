@@ -11,6 +11,7 @@ import dev.imasugu.model.Interactions;
 import dev.imasugu.model.Model;
 import dev.imasugu.model.TopItems;
 import dev.imasugu.testing.Randomized;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class TrainersTest {
     }
     Interactions data = Interactions.of(items, users);
     for (String name : Trainers.names()) {
-      if (name.matches("popularity.*|meta-prod2vec")) {
+      if (name.matches("popularity.*|meta-prod2vec|vstan")) {
         continue;
       }
       String yaml =
@@ -99,7 +100,7 @@ class TrainersTest {
   void everyTrainer_noHistoryOrOneItemEach_hasFiniteScores(RandomGenerator random) {
     Interactions data = Interactions.of(3, new int[] {0}, new int[] {1, 1, 0}, new int[] {});
     for (String name : Trainers.names()) {
-      if (name.matches("popularity-.*|meta-prod2vec")) {
+      if (name.matches("popularity-.*|meta-prod2vec|vstan")) {
         continue;
       }
       Model model = Trainers.parse(name, Trainers.yaml(name, null)).fit(data, random.nextLong());
@@ -150,11 +151,13 @@ class TrainersTest {
     for (String name : Trainers.names()) {
       Trainer trainer = Trainers.parse(name, Trainers.yaml(name, null));
       for (double reach : new double[] {1, 0.2}) {
-        Trainer drawn = Parameters.draw(trainer, reach, random);
+        Trainer drawn = Parameters.draw(trainer, Set.of(), reach, random);
         assertThat(Trainers.parse(name, Parameters.yaml(drawn))).isEqualTo(drawn);
       }
     }
-    assertThat(Parameters.tuned(Trainers.parse("t", Trainers.yaml("blend", null)))).isPositive();
+    assertThat(Parameters.searched(Trainers.parse("t", Trainers.yaml("blend", null))))
+        .contains("decay", "lambda", "k")
+        .doesNotContain("half-life");
   }
 
   @Test

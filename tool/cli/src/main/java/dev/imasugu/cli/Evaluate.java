@@ -127,6 +127,12 @@ final class Evaluate implements Callable<Integer> {
       description = "Search for parameters so long for each model, on validation: 10m.")
   private String tune;
 
+  @Option(
+      names = "--hold",
+      split = ",",
+      description = "Parameters that --tune leaves as they are, such as decay.")
+  private List<String> hold = List.of();
+
   @Option(names = "--report", description = "Write an HTML page.")
   private @Nullable Path report;
 
@@ -151,6 +157,7 @@ final class Evaluate implements Callable<Integer> {
             runs,
             again,
             budget(),
+            hold,
             report),
         Evaluate::progress,
         System.out);
