@@ -46,7 +46,6 @@ public final class RecommendationEndpoint {
   private final Waiters waiters;
   private final Logins logins;
   private final Exposures exposures;
-  private final Set<String> logExposures;
   private final Catalog catalog;
   private final RandomGenerator random;
   private final Timer reads;
@@ -60,7 +59,6 @@ public final class RecommendationEndpoint {
   public RecommendationEndpoint(
       Lists lists,
       Store store,
-      ServeSettings settings,
       Catalog catalog,
       EventLog log,
       InstantSource clock,
@@ -69,8 +67,7 @@ public final class RecommendationEndpoint {
     this.lists = lists;
     this.logins = new Logins(log, store.identities(), clock, random);
     this.exposures = new Exposures(log, clock, metrics);
-    this.logExposures = settings.logExposures();
-    this.waiters = new Waiters(store, settings);
+    this.waiters = new Waiters(store, lists::settings);
     this.catalog = catalog;
     this.random = random;
     this.reads =
@@ -225,7 +222,7 @@ public final class RecommendationEndpoint {
     String responseId = HexFormat.of().toHexDigits(random.nextLong());
     body.put("recommendationId", recommendationId);
     body.put("responseId", responseId);
-    if (logExposures.contains(query.placement())) {
+    if (lists.settings().logExposures().contains(query.placement())) {
       exposures.append(query, answer.items(), recommendationId, responseId);
     }
     var items = body.putArray("items");

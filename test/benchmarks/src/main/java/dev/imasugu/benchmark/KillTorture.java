@@ -187,7 +187,7 @@ final class KillTorture implements Callable<Integer> {
       case CHECKPOINT -> {
         server.awaitQueries(PATIENCE);
         pause(random, all);
-        awaitCheckpoint(directory.resolve(".imasugu/checkpoints"));
+        awaitCheckpoint(directory.resolve(".imasugu/queries/checkpoints"));
         pause(random, Duration.ofMillis(30));
       }
       case BOOT -> throw new IllegalStateException("there is no load yet");
