@@ -11,6 +11,7 @@ import picocli.CommandLine;
 public final class Benchmarks {
   private static final Map<String, Supplier<Callable<Integer>>> BY_NAME =
       Map.of(
+          "apply", ApplyTorture::new,
           "freshness", Freshness::new,
           "ingest", IngestBench::new,
           "input", InputTorture::new,

@@ -118,7 +118,8 @@ final class KillTorture implements Callable<Integer> {
     return 1;
   }
 
-  private static void settings(Path directory) {
+  /** Makes checkpoints frequent. */
+  static void settings(Path directory) {
     try {
       Files.writeString(
           directory.resolve("platform.yaml"),

@@ -324,6 +324,7 @@ public final class Node implements AutoCloseable {
     var reads = new RecommendationEndpoint(lists, store, catalog, log, clock, random, metrics);
     metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
     metrics.gauge("imasugu.query.lag", this, Node::lag);
+    var queryMetrics = new QueryMetrics(this::queries, metrics, clock);
     KeyGuard guard = guard(where);
     server =
         where
@@ -352,7 +353,9 @@ public final class Node implements AutoCloseable {
             .service("/v1/queries/apply", guard.guard(Scope.PROJECT, QueryEndpoints.apply(this)))
             .service("/health/live", StatusEndpoints.live())
             .service("/health/ready", StatusEndpoints.ready(this))
-            .service("/metrics", guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics)))
+            .service(
+                "/metrics",
+                guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics, queryMetrics)))
             .service("/docs", StatusEndpoints.page("docs.html"))
             .service("/", StatusEndpoints.page("people.html"))
             .build();

@@ -101,16 +101,18 @@ final class StatusEndpoints {
         });
   }
 
-  static Endpoint metrics(PrometheusMeterRegistry metrics) {
+  static Endpoint metrics(PrometheusMeterRegistry metrics, QueryMetrics queries) {
     return Endpoint.of(
         HttpMethod.GET,
         (context, _) ->
             CompletableFuture.supplyAsync(
-                () ->
-                    HttpResponse.of(
-                        HttpStatus.OK,
-                        MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
-                        metrics.scrape()),
+                () -> {
+                  queries.refresh();
+                  return HttpResponse.of(
+                      HttpStatus.OK,
+                      MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
+                      metrics.scrape());
+                },
                 context.blockingTaskExecutor()));
   }
 
