@@ -28,6 +28,9 @@ final class Cluster {
   /** Jobs that may run at once; a slot that nobody uses costs nothing. */
   static final int MAX_JOBS = 24;
 
+  /** What the windows of one job's subtask may hold outside the heap; taken when it is used. */
+  private static final int WINDOW_MIB = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
   private static final long PATIENCE_SECONDS = 10;
   private static final long LOOK_AGAIN_MILLIS = 20;
@@ -176,7 +179,9 @@ final class Cluster {
             Map.entry("io.tmp.dirs", temporary),
             Map.entry("taskmanager.memory.network.min", "16 mb"),
             Map.entry("taskmanager.memory.network.max", "16 mb"),
-            Map.entry("taskmanager.memory.managed.size", MAX_JOBS * settings.parallelism() + " mb"),
+            Map.entry(
+                "taskmanager.memory.managed.size",
+                MAX_JOBS * settings.parallelism() * WINDOW_MIB + " mb"),
             Map.entry("classloader.check-leaked-classloader", "false"),
             Map.entry("state.backend.type", "hashmap"),
             Map.entry("execution.checkpointing.storage", "filesystem"),

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,10 @@ public final class ContinuousQueries implements AutoCloseable {
   private final Planner planner;
   private final Rollout rollout;
   private final Map<String, RunningJob> jobs = new ConcurrentHashMap<>();
+
+  /** Why versions were taken out of their jobs. */
+  private final Map<QueryVersion, String> errors = new ConcurrentHashMap<>();
+
   private final Thread conductor;
   private volatile boolean closing;
 
@@ -55,7 +60,7 @@ public final class ContinuousQueries implements AutoCloseable {
     engine = new Engine(log, store, deployments.eventTypes(), clock, poison);
     planner = new Planner(engine.name(), settings, log.partitions());
     cluster = new Cluster(settings, planner.parallelism());
-    rollout = new Rollout(deployments, engine, settings, jobs, this::start, swaps);
+    rollout = new Rollout(deployments, engine, settings, planner, jobs, this::start, swaps);
     conductor = Thread.ofPlatform().name("queries").daemon().start(this::conduct);
   }
 
@@ -98,20 +103,42 @@ public final class ContinuousQueries implements AutoCloseable {
     }
   }
 
+  /** Starts a job without what was taken out of it. */
   private RunningJob start(JobSpec spec) {
-    var job = new RunningJob(spec, engine, cluster, settings);
+    JobSpec sound = spec.only(version -> !version.broken());
+    var job = new RunningJob(sound, engine, cluster, settings);
     jobs.put(spec.id(), job);
-    job.start(planner);
+    if (!sound.queries().isEmpty()) {
+      job.start(planner);
+    }
     return job;
   }
 
-  private void takeOutTroublemakers() {
-    for (RunningJob job : jobs.values()) {
-      job.troublemaker(RESTARTS).ifPresent(query -> query.breakDown(String.valueOf(job.failure())));
+  /** A query that does not let its job run is taken out of it; the others go on where they were. */
+  private void takeOutTroublemakers() throws InterruptedException {
+    for (RunningJob job : List.copyOf(jobs.values())) {
+      Optional<QueryState> troublemaker = job.troublemaker(RESTARTS);
+      troublemaker.ifPresent(query -> query.breakDown(String.valueOf(job.failure())));
       for (QueryState query : job.state().queries()) {
         if (query.isBroken() && !query.version().broken()) {
-          deployments.takenOut(job.spec().id(), query.version().name());
+          String cause = String.valueOf(query.error());
+          if (errors.put(query.version(), cause) == null) {
+            LOG.error(
+                "query taken out of its job query={} version={} job={} cause={}",
+                query.version().name(),
+                query.version().number(),
+                job.spec().id(),
+                cause);
+            deployments.takenOut(job.spec().id(), query.version().name());
+          }
         }
+      }
+      if (troublemaker.isPresent()) {
+        job.stop();
+        deployments.now().all().stream()
+            .filter(spec -> spec.id().equals(job.spec().id()))
+            .findFirst()
+            .ifPresent(this::start);
       }
     }
   }
@@ -119,13 +146,11 @@ public final class ContinuousQueries implements AutoCloseable {
   /**
    * Begins to make a plan live: what has changed is built beside what is live, and takes its place
    * when it has caught up; the rest is not touched. What an earlier call began and this plan does
-   * not want is given up.
+   * not want is given up. What the planner refuses shows in {@link #rolloutFailure}.
    *
    * @param swaps hears when it goes live
-   * @throws QueryException if the planner refuses something that would be built
    */
   public Changes apply(QueryPlan wanted, boolean prune, SwapListener swaps) {
-    wanted.check(deployments.changes(wanted, prune).built());
     Changes changes = deployments.toward(wanted, prune);
     rollout.begin(swaps);
     return changes;
@@ -172,7 +197,7 @@ public final class ContinuousQueries implements AutoCloseable {
 
   private QueryStatus status(JobSpec spec, QueryVersion version, boolean live) {
     RunningJob job = jobs.get(spec.id());
-    QueryState query = job == null ? null : job.state().query(version.name());
+    QueryState query = job == null ? null : job.state().find(version.name());
     JobView view = job == null ? null : job.view();
     Reading reading = job == null ? null : job.state().reading();
     boolean broken = version.broken() || (query != null && query.isBroken());
@@ -183,8 +208,12 @@ public final class ContinuousQueries implements AutoCloseable {
     String error = live ? null : rollout.failure();
     if (error != null) {
       state = QueryStatus.State.FAILED;
+    } else if (broken) {
+      error = brokenBy(version);
+    } else if (query != null && query.error() != null) {
+      error = query.error();
     } else {
-      error = query != null && query.error() != null ? query.error() : null;
+      error = job == null ? null : job.failure();
     }
     long lag = reading == null || closing ? 0 : reading.lag(engine.log());
     double rate = job == null ? 0 : job.pace().rate();
@@ -210,7 +239,16 @@ public final class ContinuousQueries implements AutoCloseable {
         job == null ? 0 : job.pace().cpuMicrosPerRecord(),
         built,
         live || rate == 0 ? null : Duration.ofMillis((long) (1000 * lag / rate)),
-        error == null && job != null ? job.failure() : error);
+        error);
+  }
+
+  private @Nullable String brokenBy(QueryVersion version) {
+    return errors.entrySet().stream()
+        .filter(each -> each.getKey().name().equals(version.name()))
+        .filter(each -> each.getKey().number() == version.number())
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
   }
 
   /** What keeps the versions in building from going live, in plain words, or null. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a job's operators tell the rest of the process while they run. Safe for many threads. */
 final class JobState {
@@ -17,11 +18,7 @@ final class JobState {
     this.spec = spec;
     reading = new Reading(partitions);
     for (QueryVersion version : spec.queries()) {
-      var state = new QueryState(version, partitions);
-      if (version.broken()) {
-        state.mute();
-      }
-      queries.put(version.name(), state);
+      queries.put(version.name(), new QueryState(version, partitions));
     }
   }
 
@@ -33,8 +30,13 @@ final class JobState {
     return reading;
   }
 
+  /** Returns a query's state, or null if it was taken out of the job. */
+  @Nullable QueryState find(String name) {
+    return queries.get(name);
+  }
+
   QueryState query(String name) {
-    QueryState found = queries.get(name);
+    QueryState found = find(name);
     if (found == null) {
       throw new IllegalStateException("no query " + name + " in job " + spec.id());
     }

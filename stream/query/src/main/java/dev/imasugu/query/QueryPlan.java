@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -82,16 +81,8 @@ public final class QueryPlan {
    * @throws QueryException at the first thing the planner refuses
    */
   public List<QueryCheck> check() {
-    return check(queries.stream().map(ParsedQuery::name).collect(Collectors.toSet()));
-  }
-
-  /** Checks some of the queries, by name. */
-  List<QueryCheck> check(Set<String> names) {
     var planner = new Planner("check", QuerySettings.of(Path.of("unused")), 1);
-    return queries.stream()
-        .filter(query -> names.contains(query.name()))
-        .map(query -> QueryCheck.of(query, planner))
-        .toList();
+    return queries.stream().map(query -> QueryCheck.of(query, planner)).toList();
   }
 
   /** The feature tables that the queries fill, in the order of the files. */

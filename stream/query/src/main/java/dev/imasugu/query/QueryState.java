@@ -32,7 +32,6 @@ final class QueryState {
 
   QueryState(QueryVersion version, int partitions) {
     this.version = version;
-    broken = version.broken();
     for (Topic topic : Topic.values()) {
       var none = new long[partitions];
       Arrays.fill(none, -1);

@@ -37,6 +37,7 @@ final class Rollout {
   private final Deployments deployments;
   private final Engine engine;
   private final QuerySettings settings;
+  private final Planner planner;
   private final Map<String, RunningJob> jobs;
   private final Function<JobSpec, RunningJob> starter;
   private volatile SwapListener swaps;
@@ -50,12 +51,14 @@ final class Rollout {
       Deployments deployments,
       Engine engine,
       QuerySettings settings,
+      Planner planner,
       Map<String, RunningJob> jobs,
       Function<JobSpec, RunningJob> starter,
       SwapListener swaps) {
     this.deployments = deployments;
     this.engine = engine;
     this.settings = settings;
+    this.planner = planner;
     this.jobs = jobs;
     this.starter = starter;
     this.swaps = swaps;
@@ -95,12 +98,24 @@ final class Rollout {
     for (JobSpec spec : now.building()) {
       RunningJob job = jobs.get(spec.id());
       if (job == null) {
+        try {
+          spec.queries().forEach(version -> QueryCheck.of(version.query(), planner));
+        } catch (QueryException e) {
+          fail(String.valueOf(e.getMessage()));
+          return false;
+        }
         LOG.info("build start job={} queries={}", spec.id(), names(spec));
         job = starter.apply(spec);
       }
       for (QueryState query : job.state().queries()) {
         if (query.isBroken()) {
           fail(query.version().query().file().path() + ": " + query.error());
+          return false;
+        }
+      }
+      for (QueryVersion version : spec.queries()) {
+        if (version.broken()) {
+          fail(version.query().file().path() + ": " + job.failure());
           return false;
         }
       }

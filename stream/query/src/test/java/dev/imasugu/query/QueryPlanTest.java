@@ -121,6 +121,22 @@ class QueryPlanTest {
         bad(
             GOOD.replace("TABLE t ", "TABLE events ").replace("INTO t", "INTO events"),
             "sql/t.sql:3:1: table events is ours (expected: another name)"),
+        bad(
+            "-- group: heavy\n" + GOOD,
+            "sql/t.sql:1:1: group: heavy of a profile query (expected: none; they run together, so"
+                + " that an asOf is true of all profile tables)"),
+        bad(
+            "-- ttl: 30d\n" + GOOD,
+            "sql/t.sql:1:1: ttl: 30d of a profile query (expected: none; it keeps no state)"),
+        bad(
+            GOOD.replace(
+                "SELECT user_id, item_id, occurred_at,", "SELECT user_id, item_id, NOW(),"),
+            "sql/t.sql:3:40: NOW: the clock of whoever runs it (expected: occurred_at or"
+                + " received_at, so that the rows are the same whenever the log is read)"),
+        bad(
+            GOOD.replace("FROM events", "FROM events WHERE RAND() < 0.1"),
+            "sql/t.sql:3:80: RAND: another value at every call (expected: the same rows whenever"
+                + " the log is read)"),
         bad(GOOD + "/* open", "sql/t.sql:4:1: a comment that does not end (expected: */)"),
         bad("-- kind: latest\n" + TABLE, "sql/t.sql:1:1: no INSERT INTO (expected: at least one)"));
   }
