@@ -151,6 +151,7 @@ public final class ContinuousQueries implements AutoCloseable {
    * @param swaps hears when it goes live
    */
   public Changes apply(QueryPlan wanted, boolean prune, SwapListener swaps) {
+    rollout.begin(swaps); // before, for a swap that needs no build follows at once
     Changes changes = deployments.toward(wanted, prune);
     rollout.begin(swaps);
     return changes;

@@ -81,7 +81,7 @@ final class Rollout {
     if (renewed) {
       renewed = false;
       readySince = 0;
-      stopMerged();
+      merged = null; // retire ends its job
     }
     Deployment now = deployments.now();
     retire(now);
@@ -143,7 +143,7 @@ final class Rollout {
       return true;
     }
     RunningJob job = merged;
-    if (job == null) {
+    if (job == null || !job.spec().id().equals(spec.get().id())) {
       job = startMerged(now, spec.get());
     }
     if (job.isFailed()) {
@@ -227,10 +227,6 @@ final class Rollout {
         cleanLater();
       }
     }
-  }
-
-  private void stopMerged() {
-    merged = null; // retire ends it
   }
 
   private void cleanLater() {

@@ -82,8 +82,7 @@ class QueryLifeTest {
       assertThat(shop.node().applyFailure())
           .startsWith("sql/loved.sql:7:66: Column 'tpye' not found");
       token = shop.event("mia", "dress", "like");
-      assertThat(Shop.ids(shop.listWith("loved", "mia", token)))
-          .containsExactly("dress", "shoes");
+      assertThat(Shop.ids(shop.listWith("loved", "mia", token))).containsExactly("dress", "shoes");
     }
   }
 
@@ -113,8 +112,6 @@ class QueryLifeTest {
     for (int i = 0; i < 900 && !condition.getAsBoolean(); i++) {
       Thread.sleep(100);
     }
-    assertThat(condition.getAsBoolean())
-        .as("%s", shop.send("GET", "/v1/queries", ""))
-        .isTrue();
+    assertThat(condition.getAsBoolean()).as("%s", shop.send("GET", "/v1/queries", "")).isTrue();
   }
 }

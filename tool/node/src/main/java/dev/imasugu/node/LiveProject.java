@@ -156,7 +156,18 @@ final class LiveProject {
     if (serving != null) {
       serving.deploy(settings(next));
     }
+    forgetCopies(queries.number());
     afterSwap.run();
+  }
+
+  private void forgetCopies(int kept) {
+    try (Stream<Path> copies = Files.list(project.state().resolve("live"))) {
+      copies
+          .filter(copy -> !copy.getFileName().toString().equals(Integer.toString(kept)))
+          .forEach(Node::deleteAll);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Retriever open(

@@ -279,7 +279,7 @@ public final class Node implements AutoCloseable {
     LOG.info("compacted tookMs={}", Duration.between(start, clock.instant()).toMillis());
   }
 
-  private static void deleteAll(Path folder) {
+  static void deleteAll(Path folder) {
     if (!Files.isDirectory(folder)) {
       return;
     }
