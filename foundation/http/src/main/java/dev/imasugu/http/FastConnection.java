@@ -32,7 +32,7 @@ final class FastConnection extends ByteToMessageDecoder {
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
       if (left || lane.isClosed()) {
-        context.close(promise);
+        var _ = context.close(promise);
       } else {
         promise.cancel(false);
       }

@@ -45,7 +45,6 @@ public final class Recompute implements AutoCloseable {
   private static final Duration BACK_OFF = Duration.ofMillis(200);
 
   private final Store store;
-  private final Retriever retriever;
   private final RecomputeSettings settings;
   private final InstantSource clock;
   private final Counter stored;
@@ -53,16 +52,17 @@ public final class Recompute implements AutoCloseable {
   private final Timer freshness;
   private final Timer computing;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private volatile Deployed live;
   private volatile boolean closed;
 
   private Recompute(
       Store store,
-      Retriever retriever,
+      Deployed live,
       RecomputeSettings settings,
       InstantSource clock,
       MeterRegistry metrics) {
     this.store = store;
-    this.retriever = retriever;
+    this.live = live;
     this.settings = settings;
     this.clock = clock;
     this.stored = metrics.counter("imasugu.recompute.lists");
@@ -92,18 +92,28 @@ public final class Recompute implements AutoCloseable {
   /** Starts the threads; popular lists are stored before this returns. */
   public static Recompute start(
       Store store,
-      Retriever retriever,
+      Deployed live,
       RecomputeSettings settings,
       InstantSource clock,
       MeterRegistry metrics) {
-    var recompute = new Recompute(store, retriever, settings, clock, metrics);
-    retriever.refreshPopular();
+    var recompute = new Recompute(store, live, settings, clock, metrics);
+    live.retriever().refreshPopular();
     recompute.storePopular();
     for (int i = 0; i < settings.workers(); i++) {
       recompute.run("recompute-" + i, recompute::work);
     }
     recompute.run("popular", recompute::refreshPopular);
     return recompute;
+  }
+
+  /**
+   * Makes lists of something else from now on; popular lists are stored before this returns. Lists
+   * in work are finished as they were begun, and are older than those of the new generation.
+   */
+  public void deploy(Deployed next) {
+    next.retriever().refreshPopular();
+    live = next;
+    storePopular();
   }
 
   private void run(String name, Runnable loop) {
@@ -133,9 +143,10 @@ public final class Recompute implements AutoCloseable {
     var lists = new ArrayList<Recommendation>();
     var done = new ArrayList<DirtyUser>();
     var failed = new ArrayList<DirtyUser>();
+    Deployed deployed = live;
     for (DirtyUser user : users) {
       try {
-        computing.record(() -> lists.addAll(compute(user, scratch)));
+        computing.record(() -> lists.addAll(compute(deployed, user, scratch)));
         done.add(user);
       } catch (RuntimeException e) {
         failures.increment();
@@ -165,9 +176,10 @@ public final class Recompute implements AutoCloseable {
   /**
    * The user's lists; none for a user without a single profile row, who is served what is popular.
    */
-  private List<Recommendation> compute(DirtyUser user, Retriever.Scratch scratch) {
+  private List<Recommendation> compute(Deployed live, DirtyUser user, Retriever.Scratch scratch) {
     List<String> owners = owners(user.user());
-    AsOf asOf = asOf(user.user(), owners);
+    AsOf asOf = asOf(live, user.user(), owners);
+    Retriever retriever = live.retriever();
     Profile profile = retriever.profile(owners);
     Instant now = Instant.ofEpochMilli(clock.millis());
     var lists = new ArrayList<Recommendation>();
@@ -177,7 +189,7 @@ public final class Recompute implements AutoCloseable {
           new Recommendation(
               placement,
               user.user(),
-              settings.generation(),
+              live.generation(),
               asOf,
               user.stamp(),
               now,
@@ -203,11 +215,11 @@ public final class Recompute implements AutoCloseable {
    * The progress of every partition that the owners' events lie in. A partition that the stored
    * list has is kept when its anonymous id belongs to somebody else now: no event of it is missing.
    */
-  private AsOf asOf(String user, List<String> owners) {
+  private AsOf asOf(Deployed live, String user, List<String> owners) {
     var partitions = new TreeSet<Integer>();
     owners.forEach(owner -> partitions.add(settings.partition().applyAsInt(owner)));
     if (store.identities().everLinked(user)) {
-      for (String placement : retriever.placements()) {
+      for (String placement : live.retriever().placements()) {
         AsOf stored = store.recommendations().findAsOf(placement, user);
         if (stored != null) {
           partitions.addAll(stored.positions().keySet());
@@ -216,7 +228,7 @@ public final class Recompute implements AutoCloseable {
     }
     var positions = new TreeMap<Integer, Long>();
     for (int partition : partitions) {
-      positions.put(partition, store.features().progress(settings.profileVersion(), partition));
+      positions.put(partition, store.features().progress(live.profileVersion(), partition));
     }
     return new AsOf(positions);
   }
@@ -226,7 +238,7 @@ public final class Recompute implements AutoCloseable {
       while (!closed) {
         Thread.sleep(settings.popularEvery());
         try {
-          if (retriever.refreshPopular()) {
+          if (live.retriever().refreshPopular()) {
             storePopular();
           }
         } catch (RuntimeException e) {
@@ -240,7 +252,9 @@ public final class Recompute implements AutoCloseable {
     }
   }
 
-  private void storePopular() {
+  private synchronized void storePopular() {
+    Deployed live = this.live;
+    Retriever retriever = live.retriever();
     Instant now = Instant.ofEpochMilli(clock.millis());
     var lists = new ArrayList<Recommendation>();
     for (String placement : retriever.placements()) {
@@ -249,7 +263,7 @@ public final class Recompute implements AutoCloseable {
           new Recommendation(
               placement,
               Recommendation.POPULAR,
-              settings.generation(),
+              live.generation(),
               AsOf.NONE,
               before == null ? 1 : before.revision() + 1,
               now,

@@ -9,14 +9,7 @@ import java.util.function.ToIntFunction;
  * @param workers threads that compute lists
  * @param batch users taken, and lists written, at a time
  * @param popularEvery how often the popular lists are ranked anew
- * @param generation written into every list; grows at every deploy and rollback
- * @param profileVersion whose progress a list's asOf is
  * @param partition the log partition of a user
  */
 public record RecomputeSettings(
-    int workers,
-    int batch,
-    Duration popularEvery,
-    long generation,
-    String profileVersion,
-    ToIntFunction<String> partition) {}
+    int workers, int batch, Duration popularEvery, ToIntFunction<String> partition) {}

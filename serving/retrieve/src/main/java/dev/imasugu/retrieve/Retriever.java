@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,11 +81,31 @@ public final class Retriever {
       FeatureStore features,
       Catalog catalog,
       LongSupplier nanoTime) {
+    return open(placements, tables, features, catalog, nanoTime, null);
+  }
+
+  /**
+   * Likewise, sharing with another what it holds of the same tables.
+   *
+   * @param before the one that this one takes the place of, or null
+   */
+  public static Retriever open(
+      Map<String, PlacementConfig> placements,
+      Map<String, FeatureTable> tables,
+      FeatureStore features,
+      Catalog catalog,
+      LongSupplier nanoTime,
+      @Nullable Retriever before) {
     check(placements, tables);
     int largest = placements.values().stream().mapToInt(PlacementConfig::size).max().orElse(0);
     // Twice the largest list: enough after a user's exclusions, for the others fill up.
     var retriever = new Retriever(tables, features, catalog, nanoTime, 2 * largest + SPARE_POPULAR);
+    if (before != null) {
+      retriever.weights.putAll(before.weights);
+      retriever.neighbours.putAll(before.neighbours);
+    }
     placements.forEach((name, config) -> retriever.placements.put(name, retriever.build(config)));
+    retriever.keepOnlyNamed();
     retriever.refreshPopular();
     return retriever;
   }
@@ -147,6 +168,13 @@ public final class Retriever {
     }
   }
 
+  /** Lets go of what only another's placements needed. */
+  private void keepOnlyNamed() {
+    var ids = tables.values().stream().map(FeatureTable::id).collect(Collectors.toSet());
+    weights.keySet().removeIf(key -> !ids.contains(key.substring(0, key.lastIndexOf('.'))));
+    neighbours.keySet().retainAll(ids);
+  }
+
   private Placement build(PlacementConfig config) {
     var sources = new ArrayList<WeightedSource>();
     PopularItems ownPopular = null;
@@ -159,7 +187,7 @@ public final class Retriever {
                     transitions,
                     table(transitions.history(), tables),
                     neighbours.computeIfAbsent(
-                        transitions.table().name(),
+                        table(transitions.table(), tables).id(),
                         _ -> new Neighbours(features, table(transitions.table(), tables), catalog)),
                     weights(transitions.frequency(), FREQUENCY),
                     catalog);
@@ -184,7 +212,7 @@ public final class Retriever {
 
   private ItemWeights weights(Reference reference, String column) {
     return weights.computeIfAbsent(
-        reference.name() + "." + column,
+        table(reference, tables).id() + "." + column,
         _ -> new ItemWeights(features, table(reference, tables), column, catalog));
   }
 

@@ -33,9 +33,12 @@ public final class Lists {
 
   private final Store store;
   private final Catalog catalog;
-  private final ServeSettings settings;
   private final InstantSource clock;
-  private final Progress progress;
+
+  /** What is live, replaced whole. */
+  private record Live(ServeSettings settings, Progress progress) {}
+
+  private volatile Live live;
 
   /** The popular lists once more, for the time when the store does not answer. */
   private final Map<String, Recommendation> popular = new ConcurrentHashMap<>();
@@ -47,9 +50,9 @@ public final class Lists {
   public Lists(Store store, Catalog catalog, ServeSettings settings, InstantSource clock) {
     this.store = store;
     this.catalog = catalog;
-    this.settings = settings;
     this.clock = clock;
-    this.progress = new Progress(store, settings.profileVersion());
+    this.live = new Live(settings, new Progress(store, settings.profileVersion()));
+    store.features().onCommit((version, partition) -> live.progress.committed(version, partition));
     store
         .recommendations()
         .onPut(
@@ -66,20 +69,34 @@ public final class Lists {
     }
   }
 
+  /**
+   * Serves what another deployment makes from now on. Lists of the one before are shown, as stale,
+   * until theirs are there.
+   */
+  public void deploy(ServeSettings next) {
+    live = new Live(next, new Progress(store, next.profileVersion()));
+    popular.keySet().retainAll(next.maxAge().keySet());
+  }
+
+  ServeSettings settings() {
+    return live.settings;
+  }
+
   /** Names of the placements. */
   public Set<String> placements() {
-    return settings.maxAge().keySet();
+    return live.settings.maxAge().keySet();
   }
 
   /** Whether a user's list reflects every event up to a token. */
   public boolean covers(String placement, String user, AsOf token) {
     try {
-      int own = settings.partition().applyAsInt(user);
-      long[] committed = progress.now(own);
+      Live now = live;
+      int own = now.settings.partition().applyAsInt(user);
+      long[] committed = now.progress.now(own);
       boolean dirty = store.dirty().isDirty(user);
       AsOf found = store.recommendations().findAsOf(placement, user);
       AsOf stored = found == null ? NOTHING : found;
-      AsOf seen = dirty ? stored : progress.raise(stored, own, committed);
+      AsOf seen = dirty ? stored : now.progress.raise(stored, own, committed);
       return seen.covers(token);
     } catch (RuntimeException e) {
       return false;
@@ -120,18 +137,20 @@ public final class Lists {
    * read that follows finds that list or a newer one.
    */
   private Found found(String placement, String user) {
-    int own = settings.partition().applyAsInt(user);
-    long[] committed = progress.now(own);
+    Live now = live;
+    int own = now.settings.partition().applyAsInt(user);
+    long[] committed = now.progress.now(own);
     boolean dirty = store.dirty().isDirty(user);
     Recommendation list = store.recommendations().find(placement, user);
     AsOf stored = list == null ? NOTHING : list.asOf();
     if (dirty) {
       return new Found(list, stored, true);
     }
-    return new Found(list, progress.raise(stored, own, committed), false);
+    return new Found(list, now.progress.raise(stored, own, committed), false);
   }
 
   private boolean isStale(Recommendation list) {
+    ServeSettings settings = live.settings;
     Duration maxAge = settings.maxAge().getOrDefault(list.placement(), Duration.ZERO);
     return list.generation() != settings.generation()
         || clock.millis() - list.computedAt().toEpochMilli() > maxAge.toMillis();

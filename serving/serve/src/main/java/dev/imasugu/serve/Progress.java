@@ -24,14 +24,13 @@ final class Progress {
     for (int i = 0; i < MAX_PARTITIONS; i++) {
       positions.set(i, UNKNOWN);
     }
-    store
-        .features()
-        .onCommit(
-            (committed, partition) -> {
-              if (committed.equals(version)) {
-                read(Math.toIntExact(partition));
-              }
-            });
+  }
+
+  /** A version has committed a partition. */
+  void committed(String committed, long partition) {
+    if (committed.equals(version)) {
+      read(Math.toIntExact(partition));
+    }
   }
 
   private synchronized void read(int partition) {

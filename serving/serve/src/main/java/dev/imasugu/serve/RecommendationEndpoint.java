@@ -43,7 +43,6 @@ public final class RecommendationEndpoint {
   private final Waiters waiters;
   private final Logins logins;
   private final Exposures exposures;
-  private final Set<String> logExposures;
   private final AnswerJson json;
   private final RandomGenerator random;
   private final Timer reads;
@@ -57,7 +56,6 @@ public final class RecommendationEndpoint {
   public RecommendationEndpoint(
       Lists lists,
       Store store,
-      ServeSettings settings,
       Catalog catalog,
       EventLog log,
       InstantSource clock,
@@ -66,8 +64,7 @@ public final class RecommendationEndpoint {
     this.lists = lists;
     this.logins = new Logins(log, store.identities(), clock, random);
     this.exposures = new Exposures(log, clock, metrics);
-    this.logExposures = settings.logExposures();
-    this.waiters = new Waiters(store, settings);
+    this.waiters = new Waiters(store, lists::settings);
     this.json = new AnswerJson(catalog);
     this.random = random;
     this.reads =
@@ -216,7 +213,7 @@ public final class RecommendationEndpoint {
       Query query, Answer answer, String madeBy, List<String> fields) {
     String recommendationId = recommendationId(query, answer);
     String responseId = HexFormat.of().toHexDigits(random.nextLong());
-    if (logExposures.contains(query.placement())) {
+    if (lists.settings().logExposures().contains(query.placement())) {
       exposures.append(query, answer.items(), recommendationId, responseId);
     }
     return Json.ok(json.write(query, answer, madeBy, fields, recommendationId, responseId));

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,14 @@ final class Waiters {
   private final Map<Integer, ConcurrentSkipListMap<Place, Waiter>> byPosition =
       new ConcurrentHashMap<>();
 
-  Waiters(Store store, ServeSettings settings) {
-    this.limit = settings.maxWaiters();
-    this.partition = settings.partition();
+  /**
+   * Makes them.
+   *
+   * @param live what is served now
+   */
+  Waiters(Store store, Supplier<ServeSettings> live) {
+    this.limit = live.get().maxWaiters();
+    this.partition = live.get().partition();
     store.recommendations().onPut(list -> wake(list.owner()));
     store.dirty().onClean(this::wake);
     store.erasures().onErase(this::dismiss);
@@ -53,7 +59,7 @@ final class Waiters {
         .features()
         .onCommit(
             (version, committed) -> {
-              if (version.equals(settings.profileVersion())) {
+              if (version.equals(live.get().profileVersion())) {
                 int number = Math.toIntExact(committed);
                 wakePassed(number, store.features().progress(version, number));
               }

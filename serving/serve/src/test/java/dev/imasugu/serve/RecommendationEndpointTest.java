@@ -79,7 +79,6 @@ class RecommendationEndpointTest {
         new RecommendationEndpoint(
             lists,
             store,
-            settings,
             catalog,
             log,
             InstantSource.system(),

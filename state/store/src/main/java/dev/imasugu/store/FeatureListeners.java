@@ -2,6 +2,7 @@ package dev.imasugu.store;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -18,6 +19,11 @@ final class FeatureListeners {
 
   void onUpsert(FeatureTable table, Consumer<List<Row>> listener) {
     upserts.computeIfAbsent(table.id(), _ -> new CopyOnWriteArrayList<>()).add(listener);
+  }
+
+  /** Forgets who listens to any other table: it will not be written any more. */
+  void keepOnly(Set<String> tableIds) {
+    upserts.keySet().retainAll(tableIds);
   }
 
   void committed(ProfileCommit commit) {

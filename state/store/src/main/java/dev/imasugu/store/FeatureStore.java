@@ -62,6 +62,8 @@ public interface FeatureStore {
   /** Calls a listener after each upsert of a table, on the writer's thread; must be short. */
   void onUpsert(FeatureTable statistics, Consumer<List<Row>> listener);
 
-  /** Forgets every table, and progress of every query version, that is not named. */
+  /**
+   * Forgets every table with its listeners, and progress of every query version, that is not named.
+   */
   void dropOthers(Set<String> tableIds, Set<String> queryVersions);
 }

@@ -196,5 +196,6 @@ final class InMemoryFeatures implements FeatureStore {
     } finally {
       shared.unlock();
     }
+    listeners.keepOnly(tableIds);
   }
 }

@@ -190,6 +190,7 @@ final class RocksFeatures implements FeatureStore {
     dropOthers(Family.STATISTICS, tableIds, changes);
     dropOthers(Family.PROGRESS, queryVersions, changes);
     database.write(changes);
+    listeners.keepOnly(tableIds);
   }
 
   private void dropOthers(Family family, Set<String> kept, List<Change> changes) {

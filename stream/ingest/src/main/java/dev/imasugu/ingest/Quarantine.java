@@ -145,6 +145,16 @@ public final class Quarantine {
     }
   }
 
+  /**
+   * Keeps one event that something behind intake could not handle; counted as lost when it cannot.
+   *
+   * @param source what could not handle it
+   */
+  public void keep(
+      String source, String field, String value, String expected, String payload, Instant at) {
+    var _ = keep(source, List.of(new Refused(new Invalid(field, value, expected), payload)), at);
+  }
+
   private LogRecord record(String source, Refused refused, Instant at) {
     String payload = refused.payload;
     if (payload.length() > maxPayload) {

@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder {@code <generation>/<job>/chk-N} of the statistics job's checkpoints. A generation is
- * the hash of all statistics SQL: state of other SQL is never restored.
+ * The folder {@code <job>/<run>/chk-N} of a statistics job's checkpoints. A job id is never given
+ * twice, so state of other SQL is never restored.
  */
 final class Checkpoints {
   /** How many complete checkpoints there are, so that one may be damaged. */
@@ -20,21 +21,21 @@ final class Checkpoints {
   private static final String COMPLETE = "_metadata";
 
   private final Path folder;
-  private final String generation;
+  private final String job;
 
-  Checkpoints(Path folder, String generation) {
+  Checkpoints(Path folder, String job) {
     this.folder = folder;
-    this.generation = generation;
+    this.job = job;
   }
 
-  Path generationFolder() {
-    return folder.resolve(generation);
+  Path jobFolder() {
+    return folder.resolve(job);
   }
 
-  /** Returns the complete checkpoints of this generation, newest first. */
+  /** Returns the complete checkpoints of this job, newest first. */
   List<Path> complete() {
-    return children(generationFolder()).stream()
-        .flatMap(job -> children(job).stream())
+    return children(jobFolder()).stream()
+        .flatMap(run -> children(run).stream())
         .filter(checkpoint -> checkpoint.getFileName().toString().startsWith("chk-"))
         .filter(checkpoint -> Files.exists(checkpoint.resolve(COMPLETE)))
         .sorted(
@@ -45,21 +46,28 @@ final class Checkpoints {
         .toList();
   }
 
-  /** Deletes everything but some checkpoints and the folders that lead to them. */
+  /** Deletes everything of this job but some checkpoints and the folders that lead to them. */
   void keepOnly(List<Path> kept) {
-    for (Path generationFolder : children(folder)) {
-      for (Path job : children(generationFolder)) {
-        for (Path part : children(job)) {
-          if (!kept.contains(part)) {
-            delete(part);
-          }
-        }
-        if (children(job).isEmpty()) {
-          delete(job);
+    for (Path run : children(jobFolder())) {
+      for (Path part : children(run)) {
+        if (!kept.contains(part)) {
+          delete(part);
         }
       }
-      if (children(generationFolder).isEmpty()) {
-        delete(generationFolder);
+      if (children(run).isEmpty()) {
+        delete(run);
+      }
+    }
+    if (children(jobFolder()).isEmpty()) {
+      delete(jobFolder());
+    }
+  }
+
+  /** Deletes what belongs to none of some jobs. */
+  static void keepOnlyJobs(Path folder, Set<String> jobs) {
+    for (Path job : children(folder)) {
+      if (!jobs.contains(job.getFileName().toString())) {
+        delete(job);
       }
     }
   }

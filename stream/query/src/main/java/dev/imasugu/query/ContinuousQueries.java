@@ -2,35 +2,22 @@ package dev.imasugu.query;
 
 import dev.imasugu.log.EventLog;
 import dev.imasugu.store.Store;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.core.execution.RecoveryClaimMode;
-import org.apache.flink.runtime.execution.ExecutionState;
-import org.apache.flink.runtime.executiongraph.AccessExecution;
-import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
-import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
-import org.apache.flink.runtime.executiongraph.ErrorInfo;
-import org.apache.flink.runtime.jobgraph.JobGraph;
-import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
-import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.runtime.minicluster.RpcServiceSharing;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+/*
+ * One thread, the conductor, starts jobs, looks after them and swaps versions; what others ask for is
+ * written into the deployment, and the conductor brings the jobs in line with it.
+ */
 
 /**
  * The queries of a project, running on a Flink inside this process. Safe for many threads.
@@ -39,332 +26,261 @@ import org.slf4j.LoggerFactory;
  */
 public final class ContinuousQueries implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContinuousQueries.class);
-  private static final long PATIENCE_SECONDS = 10;
-  private static final long LOOK_AGAIN_MILLIS = 20;
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final QueryPlan plan;
+  /** Restarts in which one query is to blame before it is taken out of its job. */
+  private static final int RESTARTS = 4;
+
+  private final Deployments deployments;
   private final QuerySettings settings;
   private final Engine engine;
-  private final Checkpoints checkpoints;
-  private final CountDownLatch started = new CountDownLatch(1);
-  private final Map<Job, Run> runs = new EnumMap<>(Job.class);
-  private volatile @Nullable MiniCluster cluster;
+  private final Cluster cluster;
+  private final Planner planner;
+  private final Rollout rollout;
+  private final Map<String, RunningJob> jobs = new ConcurrentHashMap<>();
+
+  /** Why versions were taken out of their jobs. */
+  private final Map<QueryVersion, String> errors = new ConcurrentHashMap<>();
+
+  private final Thread conductor;
   private volatile boolean closing;
 
-  /** What is known of one job. */
-  private static final class Run {
-    volatile @Nullable JobID id;
-    volatile boolean caughtUp;
-    volatile boolean failed;
-    volatile int restarts;
-    volatile @Nullable String error;
-  }
-
-  private ContinuousQueries(QueryPlan plan, EventLog log, Store store, QuerySettings settings) {
-    this.plan = plan;
+  private ContinuousQueries(
+      Deployments deployments,
+      Store store,
+      QuerySettings settings,
+      InstantSource clock,
+      PoisonListener poison,
+      SwapListener swaps) {
+    this.deployments = deployments;
+    deployments.keep();
     this.settings = settings;
-    engine = new Engine(log, store, plan);
-    checkpoints = new Checkpoints(settings.checkpoints(), plan.version(Job.STATISTICS));
-    for (Job job : Job.values()) {
-      runs.put(job, new Run());
-    }
+    EventLog log = deployments.log();
+    engine = new Engine(log, store, deployments.eventTypes(), clock, poison);
+    planner = new Planner(engine.name(), settings, log.partitions());
+    cluster = new Cluster(settings, planner.parallelism());
+    rollout = new Rollout(deployments, engine, settings, planner, jobs, this::start, swaps);
+    conductor = Thread.ofPlatform().name("queries").daemon().start(this::conduct);
   }
 
   /**
-   * Starts the queries of a plan; returns at once, the engine comes up behind.
+   * Starts what is live and goes on with what is being built; returns at once, the engine comes up
+   * behind.
    *
-   * @param log must stay open until {@link #close} has returned
+   * @param deployments over a log that must stay open until {@link #close} has returned
    * @param store likewise
    */
   public static ContinuousQueries start(
-      QueryPlan plan, EventLog log, Store store, QuerySettings settings) {
-    var queries = new ContinuousQueries(plan, log, store, settings);
-    Thread.ofPlatform().name("queries-start").daemon().start(queries::startJobs);
-    return queries;
+      Deployments deployments,
+      Store store,
+      QuerySettings settings,
+      InstantSource clock,
+      PoisonListener poison,
+      SwapListener swaps) {
+    return new ContinuousQueries(deployments, store, settings, clock, poison, swaps);
   }
 
-  private void startJobs() {
+  private void conduct() {
     try {
-      var cold = new CompletableFuture<MiniCluster>();
-      Thread.ofPlatform().name("queries-cluster").daemon().start(() -> startCluster(cold));
-      var planner = new Planner(engine.name(), settings, engine.log().partitions());
-      for (Job job : Job.values()) {
-        startJob(job, planner, cold);
-      }
-    } finally {
-      started.countDown();
-    }
-  }
-
-  private void startCluster(CompletableFuture<MiniCluster> cold) {
-    try {
-      var configuration =
-          new MiniClusterConfiguration.Builder()
-              .setConfiguration(clusterConfiguration())
-              .setNumTaskManagers(1)
-              .setNumSlotsPerTaskManager(
-                  Job.values().length * Math.min(settings.parallelism(), engine.log().partitions()))
-              .setRpcServiceSharing(RpcServiceSharing.SHARED)
-              .build();
-      var starting = new MiniCluster(configuration);
-      cluster = starting;
-      starting.start();
-      cold.complete(starting);
-    } catch (Exception | LinkageError e) {
-      cold.completeExceptionally(e);
-    }
-  }
-
-  private void startJob(Job job, Planner planner, Future<MiniCluster> cold) {
-    Run run = run(job);
-    try {
-      JobGraph graph = planner.plan(job, plan.queries(job));
-      if (graph == null || closing) {
-        return;
-      }
-      MiniCluster running = cold.get();
-      run.id =
-          switch (job) {
-            case PROFILE -> running.submitJob(graph).get().getJobID();
-            case STATISTICS -> restore(graph, running);
-          };
-    } catch (QueryException e) {
-      run.error = e.getMessage();
-      run.failed = true;
-      LOG.error("queries failed job={} cause={}", job, e.getMessage());
-    } catch (Exception | LinkageError e) {
-      run.error = plain(e);
-      run.failed = true;
-      LOG.error("queries failed job={}", job, e);
-    }
-  }
-
-  /*
-   * The newest checkpoint may be damaged: cut off by a power cut, or by a disk. Flink would try it
-   * again for ever, so a job that does not come up from it is cancelled and the next older one gets
-   * its turn; after the last the log is read from its start. Nothing is lost by that but time: the
-   * tables hold absolute values, which are written again on the way.
-   */
-  private JobID restore(JobGraph graph, MiniCluster running)
-      throws InterruptedException, ExecutionException {
-    List<Path> complete = checkpoints.complete();
-    List<Path> tried = complete.subList(0, Math.min(complete.size(), Checkpoints.KEPT));
-    checkpoints.keepOnly(tried);
-    for (Path checkpoint : tried) {
-      LOG.info(
-          "statistics start generation={} checkpoint={}", plan.version(Job.STATISTICS), checkpoint);
-      graph.setJobID(new JobID());
-      graph.setSavepointRestoreSettings(
-          SavepointRestoreSettings.forPath(
-              checkpoint.toUri().toString(), false, RecoveryClaimMode.CLAIM));
-      Optional<String> failure = failureToBegin(graph, running);
-      if (failure.isEmpty()) {
-        return graph.getJobID();
-      }
-      LOG.warn("checkpoint passed over checkpoint={} cause={}", checkpoint, failure.get());
-      quietly("cancel", () -> running.cancelJob(graph.getJobID()));
-      quietly("stop", () -> running.requestJobResult(graph.getJobID()));
-    }
-    LOG.info("statistics start generation={} checkpoint=none", plan.version(Job.STATISTICS));
-    graph.setJobID(new JobID());
-    graph.setSavepointRestoreSettings(SavepointRestoreSettings.none());
-    return running.submitJob(graph).get().getJobID();
-  }
-
-  /** Submits a job and waits until all of it runs, or returns why it does not. */
-  private Optional<String> failureToBegin(JobGraph graph, MiniCluster running)
-      throws InterruptedException {
-    try {
-      running.submitJob(graph).get();
       while (!closing) {
-        AccessExecutionGraph now = running.getExecutionGraph(graph.getJobID()).get();
-        boolean begun = now.getState() == JobStatus.RUNNING; // before, it has no vertices
-        for (AccessExecutionVertex vertex : now.getAllExecutionVertices()) {
-          for (AccessExecution past : vertex.getExecutionHistory().getHistoricalExecutions()) {
-            if (past.getFailureInfo().isPresent()) {
-              // Who fails after it ran has its state, and is for the engine to start again.
-              return ran(past) ? Optional.empty() : past.getFailureInfo().map(f -> plain(f));
-            }
+        for (JobSpec spec : deployments.now().live()) {
+          if (!jobs.containsKey(spec.id()) && !closing) {
+            start(spec);
           }
-          begun &= vertex.getStateTimestamp(ExecutionState.RUNNING) > 0;
         }
-        ErrorInfo failure = now.getFailureInfo();
-        if (now.getState() == JobStatus.FAILED && failure != null) {
-          return Optional.of(plain(failure));
-        }
-        if (begun) {
-          return Optional.empty();
-        }
-        Thread.sleep(LOOK_AGAIN_MILLIS);
+        jobs.values().forEach(RunningJob::look);
+        takeOutTroublemakers();
+        rollout.step();
+        Thread.sleep(LOOK);
       }
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      return Optional.of(plain(e));
-    }
-  }
-
-  private static boolean ran(AccessExecution execution) {
-    return execution.getStateTimestamp(ExecutionState.RUNNING) > 0;
-  }
-
-  /** How every query is doing, in the order of the files; asks the engine, at most for a moment. */
-  public List<QueryStatus> status() {
-    var byJob = new EnumMap<Job, QueryStatus>(Job.class);
-    for (Job job : Job.values()) {
-      byJob.put(job, status(job));
-    }
-    var all = new ArrayList<QueryStatus>();
-    for (ParsedQuery query : plan.queries()) {
-      QueryStatus shared = byJob.get(query.job());
-      if (shared != null) {
-        all.add(
-            new QueryStatus(
-                query.name(),
-                shared.kind(),
-                shared.state(),
-                shared.lag(),
-                shared.restarts(),
-                shared.error()));
-      }
-    }
-    return all;
-  }
-
-  private QueryStatus status(Job job) {
-    Run run = run(job);
-    var kind =
-        switch (job) {
-          case PROFILE -> QueryStatus.Kind.PROFILE;
-          case STATISTICS -> QueryStatus.Kind.STATISTICS;
-        };
-    look(run);
-    Engine.Progress progress = engine.progress(job);
-    long lag = closing ? 0 : progress.lag(engine.log());
-    QueryStatus.State state;
-    if (run.failed) {
-      state = QueryStatus.State.FAILED;
-    } else if (!progress.begun()) {
-      state = QueryStatus.State.STARTING;
-    } else {
-      run.caughtUp |= lag == 0;
-      state = run.caughtUp ? QueryStatus.State.RUNNING : QueryStatus.State.CATCHING_UP;
-    }
-    return new QueryStatus("", kind, state, lag, run.restarts, run.error);
-  }
-
-  /** Asks the engine how a job is doing; what it does not answer in time stays as it was. */
-  private void look(Run run) {
-    MiniCluster running = cluster;
-    JobID id = run.id;
-    if (running == null || id == null || closing) {
-      return;
-    }
-    try {
-      AccessExecutionGraph graph = running.getExecutionGraph(id).get(1, TimeUnit.SECONDS);
-      for (AccessExecutionVertex vertex : graph.getAllExecutionVertices()) {
-        int attempts = vertex.getCurrentExecutionAttempt().getAttemptNumber();
-        run.restarts = Math.max(run.restarts, attempts);
-      }
-      ErrorInfo failure = graph.getFailureInfo();
-      if (failure != null) {
-        run.error = plain(failure);
-      }
-      run.failed |= graph.getState() == JobStatus.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      LOG.debug("no answer about job={} cause={}", id, plain(e));
+    } catch (RuntimeException e) {
+      if (!closing) {
+        LOG.error("queries are not looked after any more", e);
+      }
+    }
+  }
+
+  /** Starts a job without what was taken out of it. */
+  private RunningJob start(JobSpec spec) {
+    JobSpec sound = spec.only(version -> !version.broken());
+    var job = new RunningJob(sound, engine, cluster, settings);
+    jobs.put(spec.id(), job);
+    if (!sound.queries().isEmpty()) {
+      job.start(planner);
+    }
+    return job;
+  }
+
+  /** A query that does not let its job run is taken out of it; the others go on where they were. */
+  private void takeOutTroublemakers() throws InterruptedException {
+    for (RunningJob job : List.copyOf(jobs.values())) {
+      Optional<QueryState> troublemaker = job.troublemaker(RESTARTS);
+      troublemaker.ifPresent(query -> query.breakDown(String.valueOf(job.failure())));
+      for (QueryState query : job.state().queries()) {
+        if (query.isBroken() && !query.version().broken()) {
+          String cause = String.valueOf(query.error());
+          if (errors.put(query.version(), cause) == null) {
+            LOG.error(
+                "query taken out of its job query={} version={} job={} cause={}",
+                query.version().name(),
+                query.version().number(),
+                job.spec().id(),
+                cause);
+            deployments.takenOut(job.spec().id(), query.version().name());
+          }
+        }
+      }
+      if (troublemaker.isPresent()) {
+        job.stop();
+        deployments.now().all().stream()
+            .filter(spec -> spec.id().equals(job.spec().id()))
+            .findFirst()
+            .ifPresent(this::start);
+      }
     }
   }
 
   /**
-   * Stops the queries: the statistics job after a last checkpoint, if that takes moments only.
+   * Begins to make a plan live: what has changed is built beside what is live, and takes its place
+   * when it has caught up; the rest is not touched. What an earlier call began and this plan does
+   * not want is given up. What the planner refuses shows in {@link #rolloutFailure}.
+   *
+   * @param swaps hears when it goes live
+   */
+  public Changes apply(QueryPlan wanted, boolean prune, SwapListener swaps) {
+    rollout.begin(swaps); // before, for a swap that needs no build follows at once
+    Changes changes = deployments.toward(wanted, prune);
+    rollout.begin(swaps);
+    return changes;
+  }
+
+  /** By partition, the first event that some query may still need. */
+  public List<Long> neededEvents() {
+    EventLog log = engine.log();
+    var needed = new ArrayList<Long>();
+    for (int i = 0; i < log.partitions(); i++) {
+      needed.add(Long.MAX_VALUE);
+    }
+    for (JobSpec spec : deployments.now().all()) {
+      RunningJob job = jobs.get(spec.id());
+      for (int i = 0; i < needed.size(); i++) {
+        long position =
+            switch (spec.kind()) {
+              case PROFILE -> engine.store().features().progress(spec.progressKey(), i);
+              case STATISTICS -> job == null ? 0 : job.state().reading().keptEvents().get(i);
+            };
+        needed.set(i, Math.min(needed.get(i), position));
+      }
+    }
+    return needed;
+  }
+
+  /** How every version of every query is doing, in the order of their names. */
+  public List<QueryStatus> status() {
+    var all = new ArrayList<QueryStatus>();
+    Deployment now = deployments.now();
+    for (JobSpec spec : now.live()) {
+      spec.queries().forEach(version -> all.add(status(spec, version, true)));
+    }
+    for (JobSpec spec : now.building()) {
+      spec.queries().forEach(version -> all.add(status(spec, version, false)));
+    }
+    all.sort(
+        (one, other) -> {
+          int byName = one.name().compareTo(other.name());
+          return byName != 0 ? byName : Integer.compare(one.version(), other.version());
+        });
+    return all;
+  }
+
+  private QueryStatus status(JobSpec spec, QueryVersion version, boolean live) {
+    RunningJob job = jobs.get(spec.id());
+    QueryState query = job == null ? null : job.state().find(version.name());
+    JobView view = job == null ? null : job.view();
+    Reading reading = job == null ? null : job.state().reading();
+    boolean broken = version.broken() || (query != null && query.isBroken());
+    QueryStatus.State state =
+        broken
+            ? QueryStatus.State.FAILED
+            : job == null ? QueryStatus.State.STARTING : job.stateNow(live);
+    String error = live ? null : rollout.failure();
+    if (error != null) {
+      state = QueryStatus.State.FAILED;
+    } else if (broken) {
+      error = brokenBy(version);
+    } else if (query != null && query.error() != null) {
+      error = query.error();
+    } else {
+      error = job == null ? null : job.failure();
+    }
+    long lag = reading == null || closing ? 0 : reading.lag(engine.log());
+    double rate = job == null ? 0 : job.pace().rate();
+    double built = live ? 1 : reading == null || closing ? 0 : reading.share(engine.log());
+    return new QueryStatus(
+        version.name(),
+        version.number(),
+        live,
+        switch (spec.kind()) {
+          case PROFILE -> QueryStatus.Kind.PROFILE;
+          case STATISTICS -> QueryStatus.Kind.STATISTICS;
+        },
+        spec.id(),
+        state,
+        lag,
+        reading == null || closing ? 0 : reading.lagSeconds(engine.log(), engine.clock().millis()),
+        view == null ? 0 : view.restarts(),
+        job == null ? 0 : job.state().late(),
+        query == null ? 0 : query.quarantined(),
+        view == null || view.checkpointAt() == 0 ? null : Instant.ofEpochMilli(view.checkpointAt()),
+        view == null ? 0 : view.checkpointBytes(),
+        rate,
+        job == null ? 0 : job.pace().cpuMicrosPerRecord(),
+        built,
+        live || rate == 0 ? null : Duration.ofMillis((long) (1000 * lag / rate)),
+        error);
+  }
+
+  private @Nullable String brokenBy(QueryVersion version) {
+    return errors.entrySet().stream()
+        .filter(each -> each.getKey().name().equals(version.name()))
+        .filter(each -> each.getKey().number() == version.number())
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What keeps the versions in building from going live, in plain words, or null. */
+  public @Nullable String rolloutFailure() {
+    return rollout.failure();
+  }
+
+  /**
+   * Stops the queries: statistics jobs after a last checkpoint, if that takes moments only.
    * Progress of the profile job needs no goodbye. Waits for the engine to be gone.
    */
   @Override
   public void close() {
     closing = true;
+    cluster.closing();
     try {
-      if (!started.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!conductor.join(PATIENCE)) {
         LOG.warn("queries did not come up before they were closed");
+        conductor.interrupt();
       }
-      MiniCluster running = cluster;
-      if (running != null) {
-        JobID statistics = run(Job.STATISTICS).id;
-        if (statistics != null) {
-          quietly("last checkpoint", () -> running.triggerCheckpoint(statistics));
-        }
-        for (Run run : runs.values()) {
-          JobID id = run.id;
-          if (id != null) {
-            quietly("cancel", () -> running.cancelJob(id));
-            quietly("stop", () -> running.requestJobResult(id));
-          }
-        }
-        quietly("close", running::closeAsync);
+      for (RunningJob job : jobs.values()) {
+        job.checkpoint();
       }
+      for (RunningJob job : jobs.values()) {
+        job.stop();
+      }
+      cluster.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       engine.close();
     }
-  }
-
-  private interface Step {
-    Future<?> begin();
-  }
-
-  private static void quietly(String what, Step step) throws InterruptedException {
-    try {
-      step.begin().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      LOG.info("queries closing step={} cause={}", what, plain(e));
-    }
-  }
-
-  private Run run(Job job) {
-    Run run = runs.get(job);
-    if (run == null) {
-      throw new IllegalStateException("no job " + job);
-    }
-    return run;
-  }
-
-  private static String plain(ErrorInfo failure) {
-    return plain(failure.getException().deserializeError(ContinuousQueries.class.getClassLoader()));
-  }
-
-  /** The first cause, in words: Flink wraps it many times. */
-  private static String plain(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
-  }
-
-  private Configuration clusterConfiguration() {
-    Path temporary = settings.checkpoints().resolveSibling("flink-tmp").toAbsolutePath();
-    return Configuration.fromMap(
-        Map.ofEntries(
-            Map.entry("rest.address", "localhost"),
-            Map.entry("rest.bind-address", "localhost"),
-            Map.entry("rest.port", "0"),
-            Map.entry("rest.bind-port", "0"),
-            Map.entry("security.delegation.tokens.enabled", "false"),
-            Map.entry("web.submit.enable", "false"),
-            Map.entry("web.cancel.enable", "false"),
-            Map.entry("rest.profiling.enabled", "false"),
-            Map.entry("io.tmp.dirs", temporary.toString()),
-            Map.entry("taskmanager.memory.network.min", "16 mb"),
-            Map.entry("taskmanager.memory.network.max", "16 mb"),
-            Map.entry("taskmanager.memory.managed.size", "4 mb"),
-            Map.entry("classloader.check-leaked-classloader", "false"),
-            Map.entry("state.backend.type", "hashmap"),
-            Map.entry("execution.checkpointing.storage", "filesystem"),
-            Map.entry("execution.checkpointing.num-retained", Integer.toString(Checkpoints.KEPT)),
-            Map.entry(
-                "execution.checkpointing.dir", checkpoints.generationFolder().toUri().toString())));
   }
 }

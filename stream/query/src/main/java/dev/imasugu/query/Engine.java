@@ -2,18 +2,15 @@ package dev.imasugu.query;
 
 import dev.imasugu.domain.EventTypes;
 import dev.imasugu.log.EventLog;
-import dev.imasugu.log.Topic;
-import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.Store;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What the operators of running jobs share with the rest of the process: log, store, counters.
+ * What the operators of running jobs share with the rest of the process: log, store, clock, and the
+ * state of each job.
  *
  * <p>Flink serializes its operators even inside one process, so they carry an engine's name and
  * look it up where they open. Safe for many threads.
@@ -25,23 +22,23 @@ final class Engine {
   private final String name = "engine-" + NAMES.incrementAndGet();
   private final EventLog log;
   private final Store store;
-  private final String profileVersion;
-  private final Map<String, FeatureTable> tables;
   private final EventTypes eventTypes;
-  private final Map<Job, Start> starts;
-  private final Map<Job, Progress> progress = new EnumMap<>(Job.class);
+  private final InstantSource clock;
+  private final PoisonListener poison;
+  private final Map<String, JobState> jobs = new ConcurrentHashMap<>();
   private final AtomicLong unreadable = new AtomicLong();
 
-  Engine(EventLog log, Store store, QueryPlan plan) {
+  Engine(
+      EventLog log,
+      Store store,
+      EventTypes eventTypes,
+      InstantSource clock,
+      PoisonListener poison) {
     this.log = log;
     this.store = store;
-    profileVersion = plan.profileVersion();
-    tables = Map.copyOf(plan.tablesByName());
-    eventTypes = plan.eventTypes();
-    starts = plan.starts();
-    for (Job job : Job.values()) {
-      progress.put(job, new Progress(log.partitions()));
-    }
+    this.eventTypes = eventTypes;
+    this.clock = clock;
+    this.poison = poison;
     OPEN.put(name, this);
   }
 
@@ -69,30 +66,33 @@ final class Engine {
     return store;
   }
 
-  String profileVersion() {
-    return profileVersion;
-  }
-
   EventTypes eventTypes() {
     return eventTypes;
   }
 
-  FeatureTable table(String table) {
-    FeatureTable found = tables.get(table);
-    if (found == null) {
-      throw new IllegalStateException("no table " + table);
-    }
-    return found;
+  InstantSource clock() {
+    return clock;
   }
 
-  Start start(Job job) {
-    return starts.getOrDefault(job, Start.RETAINED);
+  PoisonListener poison() {
+    return poison;
   }
 
-  Progress progress(Job job) {
-    Progress found = progress.get(job);
+  /** Makes the state of a job that is about to run. */
+  JobState add(JobSpec spec) {
+    var state = new JobState(spec, log.partitions());
+    jobs.put(spec.id(), state);
+    return state;
+  }
+
+  void remove(String job) {
+    jobs.remove(job);
+  }
+
+  JobState job(String id) {
+    JobState found = jobs.get(id);
     if (found == null) {
-      throw new IllegalStateException("no job " + job);
+      throw new IllegalStateException("job " + id + " was stopped");
     }
     return found;
   }
@@ -100,58 +100,5 @@ final class Engine {
   /** Counts a record that could not be decoded; returns how many there were. */
   long countUnreadable() {
     return unreadable.incrementAndGet();
-  }
-
-  /** How far a job has read, for its status. */
-  static final class Progress {
-    private final Map<Topic, AtomicLongArray> positions = new EnumMap<>(Topic.class);
-
-    Progress(int partitions) {
-      for (Topic topic : Topic.values()) {
-        var unread = new long[partitions];
-        Arrays.fill(unread, -1);
-        positions.put(topic, new AtomicLongArray(unread));
-      }
-    }
-
-    /** Whether a reader has looked at the log. */
-    boolean begun() {
-      return positions.values().stream().anyMatch(Progress::anyRead);
-    }
-
-    private static boolean anyRead(AtomicLongArray positions) {
-      for (int i = 0; i < positions.length(); i++) {
-        if (positions.get(i) >= 0) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    void reached(Topic topic, int partition, long position) {
-      of(topic).set(partition, position);
-    }
-
-    /** Records not read yet, of the partitions that the job reads. */
-    long lag(EventLog log) {
-      long lag = 0;
-      for (Topic topic : Topic.values()) {
-        for (int i = 0; i < log.partitions(); i++) {
-          long position = of(topic).get(i);
-          if (position >= 0) {
-            lag += Math.max(0, log.end(topic, i) - position);
-          }
-        }
-      }
-      return lag;
-    }
-
-    private AtomicLongArray of(Topic topic) {
-      AtomicLongArray found = positions.get(topic);
-      if (found == null) {
-        throw new IllegalStateException("no topic " + topic);
-      }
-      return found;
-    }
   }
 }

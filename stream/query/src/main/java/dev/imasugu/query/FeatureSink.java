@@ -11,42 +11,50 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.RowType;
 
-/** Where the rows of one table go: into the lane of the profile job, or to the store. */
+/** Where the rows of one query go: into the lane of the profile job, or to the store. */
 final class FeatureSink implements Sink<RowData> {
   private static final long serialVersionUID = 1L;
 
   private final String engine;
-  private final Job job;
-  private final String table;
+  private final String job;
+  private final String query;
+  private final boolean triggers;
   private final RowType type;
 
-  FeatureSink(String engine, Job job, String table, RowType type) {
+  /**
+   * Makes a sink.
+   *
+   * @param triggers whether rows mark users, instead of being kept
+   */
+  FeatureSink(String engine, String job, String query, boolean triggers, RowType type) {
     this.engine = engine;
     this.job = job;
-    this.table = table;
+    this.query = query;
+    this.triggers = triggers;
     this.type = type;
   }
 
   @Override
   public SinkWriter<RowData> createWriter(WriterInitContext context) {
     Engine opened = Engine.open(engine);
-    boolean triggers = table.equals(QueryParser.TRIGGERS);
-    return switch (job) {
-      case PROFILE -> triggers ? profileTriggers() : profileRows(opened);
+    JobState state = opened.job(job);
+    return switch (state.spec().kind()) {
+      case PROFILE -> triggers ? profileTriggers() : profileRows(opened, state);
       case STATISTICS ->
           triggers
-              ? statisticsTriggers(opened)
+              ? statisticsTriggers(opened, state.query(query))
               : new StatisticsWriter(
                   opened.store().features(),
-                  opened.table(table),
+                  state.query(query),
+                  state.table(query),
                   new RowReader(type),
                   context.getProcessingTimeService());
     };
   }
 
-  private SinkWriter<RowData> profileRows(Engine opened) {
+  private SinkWriter<RowData> profileRows(Engine opened, JobState state) {
     Lane lane = Lane.ofThisThread();
-    FeatureTable target = opened.table(table);
+    FeatureTable target = state.table(query);
     var reader = new RowReader(type);
     return new DirectWriter(row -> lane.row(target, reader.read(row), opened.log()));
   }
@@ -57,12 +65,14 @@ final class FeatureSink implements Sink<RowData> {
         row -> lane.trigger(row.getString(0).toString(), row.getString(1).toString()));
   }
 
-  private static SinkWriter<RowData> statisticsTriggers(Engine opened) {
+  private static SinkWriter<RowData> statisticsTriggers(Engine opened, QueryState query) {
     return new DirectWriter(
         row -> {
-          Instant since = row.getTimestamp(2, 3).toInstant();
-          var mark = new Mark(row.getString(0).toString(), row.getString(1).toString(), since);
-          opened.store().dirty().mark(List.of(mark));
+          if (!query.isMuted()) {
+            Instant since = row.getTimestamp(2, 3).toInstant();
+            var mark = new Mark(row.getString(0).toString(), row.getString(1).toString(), since);
+            opened.store().dirty().mark(List.of(mark));
+          }
         });
   }
 

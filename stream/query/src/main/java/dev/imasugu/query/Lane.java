@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what the queries make of one poll batch, between the source that reads it and the sinks
@@ -85,6 +86,16 @@ final class Lane {
     }
     rows.add(new TableRow(table, row));
     mark(user, EVENT);
+  }
+
+  /** The number of rows so far. */
+  int size() {
+    return rows.size();
+  }
+
+  /** Takes back the rows of a table since there were {@code size}; marks do no harm. */
+  void undo(@Nullable FeatureTable table, int size) {
+    rows.subList(size, rows.size()).removeIf(row -> row.table().equals(table));
   }
 
   /** Takes a row of {@code triggers}. */

@@ -5,9 +5,13 @@ import dev.imasugu.log.EventLog;
 import dev.imasugu.log.LogCursor;
 import dev.imasugu.log.StoredRecord;
 import dev.imasugu.log.Topic;
+import dev.imasugu.query.PoisonListener.Poison;
 import dev.imasugu.store.Erasures;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -41,15 +45,25 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
       this.cursor = cursor;
       this.committed = committed;
     }
+
+    long position() {
+      return Math.max(cursor.position(), seen);
+    }
   }
 
   private final Engine engine;
-  private final Job job;
+  private final JobState job;
   private final SourceTable table;
   private final List<Part> parts = new ArrayList<>();
-  private final CompletableFuture<Void> assigned = new CompletableFuture<>();
 
-  LogReader(Engine engine, Job job, SourceTable table) {
+  /** Positions of checkpoints that have begun, and of the last that are complete, oldest first. */
+  private final TreeMap<Long, List<Long>> begun = new TreeMap<>();
+
+  private final Queue<List<Long>> complete = new ArrayDeque<>();
+  private final CompletableFuture<Void> assigned = new CompletableFuture<>();
+  private final Gate gate = Gate.ofThisThread();
+
+  LogReader(Engine engine, JobState job, SourceTable table) {
     this.engine = engine;
     this.job = job;
     this.table = table;
@@ -65,6 +79,15 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   /** Returns where to begin a partition that was assigned. */
   abstract Part open(LogSplit split);
 
+  /** How often a query is given a record that it fails on, before it goes without. */
+  abstract int tries();
+
+  /** Takes back what a query has made of the record that it failed on. */
+  abstract void undo(QueryState query);
+
+  /** All partitions had their turn. */
+  void turned(ReaderOutput<RowData> output) {}
+
   @Override
   public void start() {}
 
@@ -73,14 +96,16 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     boolean more = false;
     for (Part part : parts) {
       long end = log().end(topic(), part.partition);
+      long before = part.cursor.position();
       if (read(part, output)) {
         part.seen = end;
       } else {
         more = true;
       }
-      long reached = Math.max(part.cursor.position(), part.seen);
-      engine.progress(job).reached(topic(), part.partition, reached);
+      job.reading().reached(topic(), part.partition, part.position());
+      job.reading().count(part.cursor.position() - before);
     }
+    turned(output);
     return more ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
   }
 
@@ -92,7 +117,7 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     // The future first, then the look: an append in between completes the future.
     CompletableFuture<Void> grown = log().nextAppend(topic());
     for (Part part : parts) {
-      if (log().end(topic(), part.partition) > Math.max(part.seen, part.cursor.position())) {
+      if (log().end(topic(), part.partition) > part.position()) {
         return CompletableFuture.completedFuture(null);
       }
     }
@@ -103,15 +128,35 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   public void addSplits(List<LogSplit> splits) {
     for (LogSplit split : splits) {
       parts.add(open(split));
+      job.reading().kept(topic(), split.partition(), split.position());
     }
     assigned.complete(null); // a subtask gets all its partitions at once
   }
 
   @Override
   public List<LogSplit> snapshotState(long checkpoint) {
+    begun.put(checkpoint, parts.stream().map(part -> part.cursor.position()).toList());
     return parts.stream()
         .map(part -> new LogSplit(topic(), part.partition, part.cursor.position()))
         .toList();
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) {
+    List<Long> positions = begun.remove(checkpoint);
+    begun.headMap(checkpoint).clear();
+    if (positions == null) {
+      return;
+    }
+    complete.add(positions);
+    if (complete.size() > Checkpoints.KEPT) {
+      complete.remove();
+    }
+    if (complete.size() == Checkpoints.KEPT) { // before, a restart may begin where this one did
+      for (int i = 0; i < parts.size(); i++) {
+        job.reading().kept(topic(), parts.get(i).partition, complete.element().get(i));
+      }
+    }
   }
 
   @Override
@@ -120,10 +165,77 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   @Override
   public void close() {
     parts.forEach(part -> part.cursor.close());
+    Gate.forget();
+  }
+
+  /**
+   * Gives a record's row to every query. One that fails on it goes without: the record is
+   * quarantined for this query alone.
+   */
+  final void emit(Part part, StoredRecord stored, RowData row, ReaderOutput<RowData> output) {
+    gate.begin();
+    @Nullable QueryState failing = null;
+    int failures = 0;
+    while (true) {
+      try {
+        output.collect(row);
+        gate.leave();
+        return;
+      } catch (RuntimeException e) {
+        QueryState culprit = gate.current();
+        if (culprit == null || !Causes.isOfTheRow(e)) {
+          throw e;
+        }
+        undo(culprit);
+        failures = culprit == failing ? failures + 1 : 1;
+        failing = culprit;
+        if (failures < tries()) {
+          gate.again();
+        } else {
+          gate.leave();
+          quarantine(culprit, part, stored, Causes.plain(e));
+        }
+      }
+    }
+  }
+
+  private void quarantine(QueryState query, Part part, StoredRecord stored, String cause) {
+    if (query.countPoison(topic(), part.partition, stored.offset(), cause)) {
+      engine
+          .poison()
+          .poisoned(
+              new Poison(
+                  query.version().name(),
+                  query.version().query().file().path(),
+                  topic(),
+                  part.partition,
+                  stored.offset(),
+                  stored.value(),
+                  cause));
+      long count = query.quarantined();
+      if (Long.bitCount(count) == 1) { // one line for the first, then for each power of two
+        LOG.warn(
+            "query failed on a record query={} topic={} partition={} offset={} quarantined={} cause={}",
+            query.version().name(),
+            table.sqlName(),
+            part.partition,
+            stored.offset(),
+            count,
+            cause);
+      }
+    }
+  }
+
+  final List<Part> parts() {
+    return parts;
   }
 
   final Engine engine() {
     return engine;
+  }
+
+  final JobState job() {
+    return job;
   }
 
   final EventLog log() {

@@ -17,10 +17,10 @@ final class LogSource implements Source<RowData, LogSplit, List<LogSplit>> {
   private static final long serialVersionUID = 1L;
 
   private final String engine;
-  private final Job job;
+  private final String job;
   private final SourceTable table;
 
-  LogSource(String engine, Job job, SourceTable table) {
+  LogSource(String engine, String job, SourceTable table) {
     this.engine = engine;
     this.job = job;
     this.table = table;
@@ -38,7 +38,7 @@ final class LogSource implements Source<RowData, LogSplit, List<LogSplit>> {
     EventLog log = opened.log();
     var splits = new ArrayList<LogSplit>();
     for (int i = 0; i < log.partitions(); i++) {
-      boolean now = opened.start(job) == Start.NOW;
+      boolean now = opened.job(job).spec().start() == Start.NOW;
       splits.add(new LogSplit(table.topic(), i, now ? log.end(table.topic(), i) : 0));
     }
     return new LogEnumerator(context, splits);
@@ -63,9 +63,10 @@ final class LogSource implements Source<RowData, LogSplit, List<LogSplit>> {
   @Override
   public SourceReader<RowData, LogSplit> createReader(SourceReaderContext context) {
     Engine opened = Engine.open(engine);
-    return switch (job) {
-      case PROFILE -> new ProfileReader(opened);
-      case STATISTICS -> new StatisticsReader(opened, table);
+    JobState state = opened.job(job);
+    return switch (state.spec().kind()) {
+      case PROFILE -> new ProfileReader(opened, state);
+      case STATISTICS -> new StatisticsReader(opened, state, table);
     };
   }
 }

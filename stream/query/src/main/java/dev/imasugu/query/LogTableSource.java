@@ -1,6 +1,5 @@
 package dev.imasugu.query;
 
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.connector.ChangelogMode;
@@ -8,22 +7,25 @@ import org.apache.flink.table.connector.ProviderContext;
 import org.apache.flink.table.connector.source.DataStreamScanProvider;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
-import org.apache.flink.table.connector.source.abilities.SupportsWatermarkPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.RowType;
 
-/** {@code events} or {@code items} as the planner sees them: rows are only ever appended. */
-final class LogTableSource implements ScanTableSource, SupportsWatermarkPushDown {
-  private final LogSource source;
-  private final String name;
+/**
+ * {@code events}, {@code items} or {@code users} as the planner sees them: rows are only ever
+ * appended, and the source says what time it is.
+ */
+final class LogTableSource implements ScanTableSource, SupportsSourceWatermark {
+  private final Scans scans;
+  private final SourceTable table;
   private final RowType type;
-  private WatermarkStrategy<RowData> watermarks = WatermarkStrategy.noWatermarks();
+  private final String query;
 
-  LogTableSource(LogSource source, String name, RowType type) {
-    this.source = source;
-    this.name = name;
+  LogTableSource(Scans scans, SourceTable table, RowType type, String query) {
+    this.scans = scans;
+    this.table = table;
     this.type = type;
+    this.query = query;
   }
 
   @Override
@@ -32,8 +34,8 @@ final class LogTableSource implements ScanTableSource, SupportsWatermarkPushDown
   }
 
   @Override
-  public void applyWatermark(WatermarkStrategy<RowData> strategy) {
-    watermarks = strategy;
+  public void applySourceWatermark() {
+    // The readers emit watermarks in any case.
   }
 
   @Override
@@ -42,9 +44,7 @@ final class LogTableSource implements ScanTableSource, SupportsWatermarkPushDown
       @Override
       public DataStream<RowData> produceDataStream(
           ProviderContext providers, StreamExecutionEnvironment environment) {
-        var stream = environment.fromSource(source, watermarks, name, InternalTypeInfo.of(type));
-        providers.generateUid("log").ifPresent(stream::uid);
-        return stream;
+        return scans.entrance(environment, table, type, query);
       }
 
       @Override
@@ -56,13 +56,11 @@ final class LogTableSource implements ScanTableSource, SupportsWatermarkPushDown
 
   @Override
   public DynamicTableSource copy() {
-    var copy = new LogTableSource(source, name, type);
-    copy.watermarks = watermarks;
-    return copy;
+    return new LogTableSource(scans, table, type, query);
   }
 
   @Override
   public String asSummaryString() {
-    return name;
+    return table.sqlName();
   }
 }

@@ -6,15 +6,14 @@ import dev.imasugu.functions.Transitions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.functions.UserDefinedFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Turns the queries of a job into the graph that Flink runs. */
 final class Planner {
@@ -35,81 +34,121 @@ final class Planner {
   }
 
   /**
-   * Plans the queries of one job; null when there are none.
+   * Plans the queries of a job.
    *
    * @throws QueryException at the first thing the planner refuses
    */
-  @Nullable JobGraph plan(Job job, List<ParsedQuery> queries) {
-    if (queries.isEmpty()) {
-      return null;
+  JobGraph plan(JobSpec job) {
+    var environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration(job));
+    environment.setParallelism(parallelism());
+    var scans = new Scans(engine, job.id(), job.kind());
+    for (QueryVersion version : job.queries()) {
+      ParsedQuery query = version.query();
+      var before = Set.copyOf(environment.getTransformations());
+      attach(environment, scans, query);
+      Labels.set(job.id(), query.name(), environment.getTransformations(), before);
     }
-    JobGraph graph;
-    try {
-      graph = graph(job, queries);
-    } catch (QueryException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw culprit(job, queries, e);
-    }
-    if (job == Job.PROFILE && graph.getNumberOfVertices() != 1) {
-      throw notStateless(queries);
+    JobGraph graph = environment.getStreamGraph().getJobGraph();
+    if (job.kind() == JobKind.PROFILE && graph.getNumberOfVertices() != 1) {
+      throw notStateless(job);
     }
     return graph;
   }
 
+  /** Each query has a planner of its own: they share the scans, but no names and no settings. */
+  private StreamStatementSet attach(
+      StreamExecutionEnvironment environment, Scans scans, ParsedQuery query) {
+    StreamTableEnvironment tables = tables(environment, scans, query);
+    StreamStatementSet inserts = inserts(tables, query);
+    try {
+      inserts.attachAsDataStream();
+    } catch (RuntimeException e) {
+      throw PlannerError.explain(insert(query), tables, e);
+    }
+    return inserts;
+  }
+
   @SuppressWarnings("deprecation") // createCatalog takes options for a factory, not a catalog
-  private JobGraph graph(Job job, List<ParsedQuery> queries) {
-    var environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration(job));
-    environment.setParallelism(parallelism());
+  private StreamTableEnvironment tables(
+      StreamExecutionEnvironment environment, Scans scans, ParsedQuery query) {
     var tables = StreamTableEnvironment.create(environment);
-    tables.registerCatalog(ProjectCatalog.NAME, new ProjectCatalog(engine, job));
+    Duration ttl = query.ttl();
+    if (ttl != null) {
+      tables.getConfig().set("table.exec.state.ttl", ttl.toMillis() + " ms");
+    }
+    tables.registerCatalog(ProjectCatalog.NAME, new ProjectCatalog(scans, query.name()));
     tables.useCatalog(ProjectCatalog.NAME);
     FUNCTIONS.forEach(tables::createTemporarySystemFunction);
+    return tables;
+  }
+
+  private static StreamStatementSet inserts(StreamTableEnvironment tables, ParsedQuery query) {
     StreamStatementSet inserts = tables.createStatementSet();
-    for (ParsedQuery query : queries) {
-      for (Statement statement : query.statements()) {
-        try {
-          switch (statement.kind()) {
-            case TABLE, VIEW -> tables.executeSql(statement.placed());
-            case INSERT -> inserts.addInsertSql(statement.placed());
-          }
-        } catch (RuntimeException e) {
-          throw PlannerError.explain(statement, tables, e);
+    for (Statement statement : query.statements()) {
+      try {
+        switch (statement.kind()) {
+          case TABLE, VIEW -> tables.executeSql(statement.placed());
+          case INSERT -> inserts.addInsertSql(statement.placed());
         }
+      } catch (RuntimeException e) {
+        throw PlannerError.explain(statement, tables, e);
       }
     }
-    inserts.attachAsDataStream();
-    return environment.getStreamGraph().getJobGraph();
+    return inserts;
+  }
+
+  /**
+   * Plans one query and returns Flink's words for it.
+   *
+   * @throws QueryException at the first thing the planner refuses
+   */
+  String explain(ParsedQuery query) {
+    var environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration(alone(query)));
+    environment.setParallelism(parallelism());
+    var scans = new Scans(engine, "check", query.kind());
+    StreamTableEnvironment tables = tables(environment, scans, query);
+    try {
+      return inserts(tables, query).explain();
+    } catch (QueryException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw PlannerError.explain(insert(query), tables, e);
+    }
+  }
+
+  /** A job of nothing but one query. */
+  static JobSpec alone(ParsedQuery query) {
+    return new JobSpec(
+        "check",
+        query.kind(),
+        query.group(),
+        query.start(),
+        List.of(new QueryVersion(query, 1, List.of(), false)));
   }
 
   int parallelism() {
     return Math.min(settings.parallelism(), partitions);
   }
 
-  /** Finds the query that fails by itself, so that the message names its file. */
-  private QueryException culprit(Job job, List<ParsedQuery> queries, RuntimeException cause) {
-    for (ParsedQuery query : queries) {
+  private QueryException notStateless(JobSpec job) {
+    for (QueryVersion version : job.queries()) {
+      if (job.queries().size() == 1) {
+        return version
+            .query()
+            .error(
+                "a profile query with an exchange (expected: projection, filter and UNNEST of events"
+                    + " alone; GROUP BY, DISTINCT, JOIN, OVER and ORDER BY need kind: statistics)");
+      }
       try {
-        graph(job, List.of(query));
+        plan(alone(version.query()));
       } catch (QueryException e) {
         return e;
-      } catch (RuntimeException e) {
-        return PlannerError.explain(insert(query), null, e);
       }
     }
-    return PlannerError.explain(insert(queries.get(0)), null, cause);
-  }
-
-  private QueryException notStateless(List<ParsedQuery> queries) {
-    for (ParsedQuery query : queries) {
-      if (graph(Job.PROFILE, List.of(query)).getNumberOfVertices() != 1) {
-        return query.error(
-            "a profile query with an exchange (expected: projection, filter and UNNEST of events"
-                + " alone; GROUP BY, DISTINCT, JOIN, OVER and ORDER BY need kind: statistics)");
-      }
-    }
-    return queries
+    return job.queries()
         .get(0)
+        .query()
         .error("the profile queries do not share one chain (expected: one source for all)");
   }
 
@@ -121,9 +160,9 @@ final class Planner {
   }
 
   /** What a job runs with; the profile job's single vertex depends on some of it. */
-  private Configuration configuration(Job job) {
+  private Configuration configuration(JobSpec job) {
     var all = new HashMap<String, String>();
-    all.put("pipeline.name", job.name().toLowerCase(Locale.ROOT));
+    all.put("pipeline.name", job.id());
     all.put("execution.runtime-mode", "STREAMING");
     all.put("parallelism.default", Integer.toString(parallelism()));
     all.put("pipeline.object-reuse", "true");
@@ -135,13 +174,12 @@ final class Planner {
     all.put("table.exec.sink.keyed-shuffle", "AUTO");
     all.put("table.exec.sink.upsert-materialize", "AUTO");
     all.put("table.exec.sink.not-null-enforcer", "DROP");
-    all.put("table.exec.source.idle-timeout", "1 s");
     all.put("table.optimizer.reuse-source-enabled", "true");
     all.put("table.optimizer.reuse-sub-plan-enabled", "true");
     all.put("restart-strategy.type", "exponential-delay");
     all.put("restart-strategy.exponential-delay.initial-backoff", "200 ms");
     all.put("restart-strategy.exponential-delay.max-backoff", "30 s");
-    if (job == Job.STATISTICS) {
+    if (job.kind() == JobKind.STATISTICS) {
       Duration ttl = settings.stateTtl();
       all.put("table.exec.state.ttl", ttl.toMillis() + " ms");
       // A busy key is emitted once a batch, not once an event.
@@ -151,6 +189,9 @@ final class Planner {
       all.put("table.optimizer.agg-phase-strategy", "ONE_PHASE");
       all.put("state.backend.type", "hashmap");
       all.put("execution.checkpointing.interval", settings.checkpointInterval().toMillis() + " ms");
+      all.put(
+          "execution.checkpointing.dir",
+          settings.checkpoints().resolve(job.id()).toAbsolutePath().toUri().toString());
       all.put("execution.checkpointing.mode", "EXACTLY_ONCE");
       all.put(
           "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");

@@ -21,12 +21,13 @@ final class ProfileReader extends LogReader {
   private final String version;
   private final EventTypes types;
   private final Lane lane = Lane.ofThisThread();
+  private int rowsBefore;
 
-  ProfileReader(Engine engine) {
-    super(engine, Job.PROFILE, SourceTable.EVENTS);
+  ProfileReader(Engine engine, JobState job) {
+    super(engine, job, SourceTable.EVENTS);
     features = engine.store().features();
     erasures = engine.store().erasures();
-    version = engine.profileVersion();
+    version = job.spec().progressKey();
     types = engine.eventTypes();
   }
 
@@ -58,7 +59,9 @@ final class ProfileReader extends LogReader {
         if (event.user() != null && event.anonymous() != null) {
           lane.link(event.user().value(), event.anonymous(), event.occurredAt());
         }
-        output.collect(SourceTable.row(event, types, part.partition, stored.offset()));
+        rowsBefore = lane.size();
+        job().reading().received(part.partition, event.receivedAt().toEpochMilli());
+        emit(part, stored, SourceTable.row(event, types, part.partition, stored.offset()), output);
       }
     }
     lane.end();
@@ -77,6 +80,16 @@ final class ProfileReader extends LogReader {
       part.committed = position;
     }
     return count < BATCH;
+  }
+
+  @Override
+  int tries() {
+    return 3;
+  }
+
+  @Override
+  void undo(QueryState query) {
+    lane.undo(query.version().table(), rowsBefore);
   }
 
   @Override

@@ -21,8 +21,8 @@ import org.apache.flink.table.factories.Factory;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
- * The tables that the queries of one job can name. The catalog itself says how they are read and
- * written, so no table needs options and no other connector can be reached.
+ * The tables that one query can name. The catalog itself says how they are read and written, so no
+ * table needs options and no other connector can be reached.
  */
 final class ProjectCatalog extends GenericInMemoryCatalog {
   static final String NAME = "imasugu";
@@ -30,9 +30,9 @@ final class ProjectCatalog extends GenericInMemoryCatalog {
 
   private final Tables tables;
 
-  ProjectCatalog(String engine, Job job) {
+  ProjectCatalog(Scans scans, String query) {
     super(NAME, DATABASE);
-    tables = new Tables(engine, job);
+    tables = new Tables(scans, query);
   }
 
   @Override
@@ -40,9 +40,8 @@ final class ProjectCatalog extends GenericInMemoryCatalog {
     super.open();
     for (SourceTable source : SourceTable.values()) {
       Schema.Builder schema = source.schema();
-      if (tables.job == Job.STATISTICS && source == SourceTable.EVENTS) {
-        schema.watermark(
-            "occurred_at", "LEAST(`occurred_at`, `received_at`) - INTERVAL '5' SECOND");
+      if (tables.scans.kind() == JobKind.STATISTICS) {
+        schema.watermark(source.timeColumn(), "SOURCE_WATERMARK()");
       }
       create(source.sqlName(), schema.build());
     }
@@ -69,7 +68,7 @@ final class ProjectCatalog extends GenericInMemoryCatalog {
     return Optional.of(tables);
   }
 
-  private record Tables(String engine, Job job)
+  private record Tables(Scans scans, String query)
       implements DynamicTableSourceFactory, DynamicTableSinkFactory {
     @Override
     public String factoryIdentifier() {
@@ -97,17 +96,19 @@ final class ProjectCatalog extends GenericInMemoryCatalog {
                   () ->
                       new ValidationException(
                           "table " + name + " is written here (expected: events, items or users)"));
-      if (job == Job.PROFILE && source != SourceTable.EVENTS) {
+      if (scans.kind() == JobKind.PROFILE && source != SourceTable.EVENTS) {
         throw new ValidationException(
             "a profile query reads " + name + " (expected: events; say kind: statistics)");
       }
-      return new LogTableSource(new LogSource(engine, job, source), name, type(context));
+      return new LogTableSource(scans, source, type(context), query);
     }
 
     @Override
     public DynamicTableSink createDynamicTableSink(Context context) {
       String name = context.getObjectIdentifier().getObjectName();
-      return new FeatureTableSink(new FeatureSink(engine, job, name, type(context)), name);
+      boolean triggers = name.equals(QueryParser.TRIGGERS);
+      return new FeatureTableSink(
+          new FeatureSink(scans.engine(), scans.job(), query, triggers, type(context)), name);
     }
 
     private static RowType type(Context context) {

@@ -1,11 +1,13 @@
 package dev.imasugu.query;
 
+import dev.imasugu.config.Durations;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.domain.EventTypes;
 import dev.imasugu.store.Column;
 import dev.imasugu.store.ColumnType;
 import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.TableKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +28,7 @@ final class QueryParser {
   private static final Pattern HEADER = Pattern.compile("([A-Za-z_-]+)\\s*:\\s*(.*)");
   private static final Pattern RECENT =
       Pattern.compile("recent\\s+(\\d{1,6})\\s+by\\s+([A-Za-z_]\\w*)");
-  private static final List<String> KEYS = List.of("kind", "start");
+  private static final List<String> KEYS = List.of("kind", "start", "group", "ttl");
   private static final String KINDS = "recent N by COLUMN, latest, statistics";
   private static final String STATEMENTS = "CREATE TABLE, CREATE VIEW or INSERT INTO";
   static final String TRIGGERS = "triggers";
@@ -81,7 +83,12 @@ final class QueryParser {
     Start start = start(header.get("start"));
     String name = create == null ? file.name() : new TableReader(create).name().name();
     String body = statements.stream().map(Statement::normalized).collect(Collectors.joining(";\n"));
-    String version = Hash8.of(name + "\n" + kind + "\n" + body + types.signature());
+    JobKind job = kind == null || kind.profile() ? JobKind.PROFILE : JobKind.STATISTICS;
+    String group = group(header.get("group"), job);
+    Duration ttl = ttl(header.get("ttl"), job);
+    String state =
+        (group.equals(ParsedQuery.SHARED) ? "" : "\n" + group) + (ttl == null ? "" : "\n" + ttl);
+    String version = Hash8.of(name + "\n" + kind + "\n" + body + types.signature() + state);
     FeatureTable table = null;
     if (create != null) {
       if (kind == null) {
@@ -90,8 +97,7 @@ final class QueryParser {
       table = new TableReader(create).read(version, kind);
     }
     checkTargets(statements, table);
-    Job job = kind == null || kind.profile() ? Job.PROFILE : Job.STATISTICS;
-    return new ParsedQuery(file, job, start, version, table, statements);
+    return new ParsedQuery(file, job, start, group, ttl, version, table, statements);
   }
 
   /**
@@ -184,6 +190,41 @@ final class QueryParser {
     };
   }
 
+  private String group(SqlScanner.@Nullable Header header, JobKind kind) {
+    if (header == null) {
+      return ParsedQuery.SHARED;
+    }
+    String value = value(header);
+    if (!value.matches("[a-z][a-z0-9-]{0,30}")) {
+      throw error(header, "group: " + value + " (expected: lower-case letters, digits and dashes)");
+    }
+    if (kind == JobKind.PROFILE) {
+      throw error(
+          header,
+          "group: "
+              + value
+              + " of a profile query (expected: none; they run together, so that an asOf is true of"
+              + " all profile tables)");
+    }
+    return value;
+  }
+
+  private @Nullable Duration ttl(SqlScanner.@Nullable Header header, JobKind kind) {
+    if (header == null) {
+      return null;
+    }
+    String value = value(header);
+    if (kind == JobKind.PROFILE) {
+      throw error(
+          header, "ttl: " + value + " of a profile query (expected: none; it keeps no state)");
+    }
+    try {
+      return Durations.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw error(header, "ttl: " + value + " (expected: a duration such as 30d, 12h or 90m)");
+    }
+  }
+
   private static String value(SqlScanner.Header header) {
     return header.text().substring(header.text().indexOf(':') + 1).strip();
   }
@@ -237,7 +278,9 @@ final class QueryParser {
               + STATEMENTS
               + ")");
     }
-    return new Statement(file, kind, List.copyOf(words));
+    var statement = new Statement(file, kind, List.copyOf(words));
+    Determinism.check(statement);
+    return statement;
   }
 
   private static boolean starts(List<Token> words, String... keywords) {

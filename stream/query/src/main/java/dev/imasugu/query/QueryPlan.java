@@ -3,7 +3,6 @@ package dev.imasugu.query;
 import dev.imasugu.domain.EventTypes;
 import dev.imasugu.store.FeatureTable;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,21 +46,21 @@ public final class QueryPlan {
       refuse(queries, source.sqlName());
     }
     refuse(queries, QueryParser.TRIGGERS);
-    var first = new EnumMap<Job, ParsedQuery>(Job.class);
+    ParsedQuery leader = null;
     for (ParsedQuery query : queries) {
       ParsedQuery other = owners.put(query.name(), query);
       if (other != null) {
         throw query.error(
             query.name() + ": also in " + other.file().path() + " (expected: one file a name)");
       }
-      ParsedQuery leader = first.putIfAbsent(query.job(), query);
-      if (leader != null && leader.start() != query.start()) {
-        throw query.error(
-            "start: differs from that of "
-                + leader.file().path()
-                + " (expected: one start for all "
-                + (query.job() == Job.PROFILE ? "profile" : "statistics")
-                + " queries, which read the log together)");
+      if (query.kind() == JobKind.PROFILE) {
+        leader = leader == null ? query : leader;
+        if (leader.start() != query.start()) {
+          throw query.error(
+              "start: differs from that of "
+                  + leader.file().path()
+                  + " (expected: one start for all profile queries, which read the log together)");
+        }
       }
     }
     return new QueryPlan(queries, types);
@@ -78,13 +77,12 @@ public final class QueryPlan {
   /**
    * Plans every query with the real planner and starts nothing; takes seconds.
    *
+   * @return how each query will run, in the order of the files
    * @throws QueryException at the first thing the planner refuses
    */
-  public void check() {
+  public List<QueryCheck> check() {
     var planner = new Planner("check", QuerySettings.of(Path.of("unused")), 1);
-    for (Job job : Job.values()) {
-      planner.plan(job, queries(job));
-    }
+    return queries.stream().map(query -> QueryCheck.of(query, planner)).toList();
   }
 
   /** The feature tables that the queries fill, in the order of the files. */
@@ -97,38 +95,11 @@ public final class QueryPlan {
     return tables.get(name);
   }
 
-  /** Identifies the set of profile queries: the name under which their progress is stored. */
-  public String profileVersion() {
-    return "profile@" + version(Job.PROFILE);
-  }
-
-  String version(Job job) {
-    return Hash8.of(
-        queries(job).stream()
-            .map(query -> query.name() + "@" + query.version())
-            .sorted()
-            .collect(Collectors.joining("\n")));
-  }
-
-  EventTypes eventTypes() {
+  public EventTypes eventTypes() {
     return eventTypes;
   }
 
   List<ParsedQuery> queries() {
     return queries;
-  }
-
-  List<ParsedQuery> queries(Job job) {
-    return queries.stream().filter(query -> query.job() == job).toList();
-  }
-
-  Map<String, FeatureTable> tablesByName() {
-    return tables;
-  }
-
-  Map<Job, Start> starts() {
-    var starts = new EnumMap<Job, Start>(Job.class);
-    queries.forEach(query -> starts.put(query.job(), query.start()));
-    return starts;
   }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How the embedded engine runs the queries.
  *
- * @param checkpoints folder of the statistics job's state; nothing else may live there
+ * @param folder of the deployment and of the statistics jobs' state; nothing else may live there
  * @param checkpointInterval how often that state is stored: what is replayed after a kill
  * @param parallelism subtasks of each job, at least 1; more than the log's partitions are not used
  * @param stateTtl how long state of a key (a user's last items, an item's sums) is kept after its
@@ -14,7 +14,7 @@ import java.time.Duration;
  *     what it did
  */
 public record QuerySettings(
-    Path checkpoints, Duration checkpointInterval, int parallelism, Duration stateTtl) {
+    Path folder, Duration checkpointInterval, int parallelism, Duration stateTtl) {
   public QuerySettings {
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
@@ -29,7 +29,11 @@ public record QuerySettings(
   }
 
   /** A checkpoint every 30 s, one subtask a job, state kept for 180 days. */
-  public static QuerySettings of(Path checkpoints) {
-    return new QuerySettings(checkpoints, Duration.ofSeconds(30), 1, Duration.ofDays(180));
+  public static QuerySettings of(Path folder) {
+    return new QuerySettings(folder, Duration.ofSeconds(30), 1, Duration.ofDays(180));
+  }
+
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
   }
 }

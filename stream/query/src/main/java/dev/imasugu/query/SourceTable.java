@@ -57,6 +57,11 @@ enum SourceTable {
     };
   }
 
+  /** The column that event time comes from. */
+  String timeColumn() {
+    return this == EVENTS ? "occurred_at" : "changed_at";
+  }
+
   /** Returns the columns; the order is that of {@link #row(Event, EventTypes, int, long)}. */
   Schema.Builder schema() {
     return switch (this) {

@@ -24,6 +24,7 @@ final class StatisticsWriter implements SinkWriter<RowData> {
   private record Change(RowReader.Taken row, boolean removed) {}
 
   private final FeatureStore features;
+  private final QueryState query;
   private final FeatureTable table;
   private final RowReader reader;
   private final ProcessingTimeService clock;
@@ -32,8 +33,13 @@ final class StatisticsWriter implements SinkWriter<RowData> {
   private boolean timer;
 
   StatisticsWriter(
-      FeatureStore features, FeatureTable table, RowReader reader, ProcessingTimeService clock) {
+      FeatureStore features,
+      QueryState query,
+      FeatureTable table,
+      RowReader reader,
+      ProcessingTimeService clock) {
     this.features = features;
+    this.query = query;
     this.table = table;
     this.reader = reader;
     this.clock = clock;
@@ -43,7 +49,7 @@ final class StatisticsWriter implements SinkWriter<RowData> {
   @Override
   public void write(RowData element, Context context) {
     RowKind kind = element.getRowKind();
-    if (kind == RowKind.UPDATE_BEFORE) {
+    if (kind == RowKind.UPDATE_BEFORE || query.isMuted()) {
       return;
     }
     RowReader.Taken row = reader.take(element);
@@ -76,6 +82,9 @@ final class StatisticsWriter implements SinkWriter<RowData> {
   public void close() {}
 
   private void write() {
+    if (query.isMuted()) { // its table may be gone
+      changes.clear();
+    }
     var rows = new ArrayList<Row>(changes.size());
     for (Change change : changes.values()) {
       if (change.removed()) {

@@ -57,7 +57,7 @@ class ContinuousQueriesTest {
         var store = new InMemoryStore()) {
       log.append(Topic.EVENTS, Projects.records(first.subList(0, 700))).join();
       append(log, "u1", new byte[] {99, 1, 2}); // not an event: skipped, not a crash loop
-      try (var queries = ContinuousQueries.start(plan, log, store, settings)) {
+      try (var queries = Projects.start(plan, log, store, settings)) {
         assertThat(queries.status())
             .extracting(QueryStatus::name)
             .containsExactly(
@@ -72,7 +72,7 @@ class ContinuousQueriesTest {
         checkDirty(store, first);
       }
       log.append(Topic.EVENTS, Projects.records(second.subList(0, 500))).join();
-      try (var queries = ContinuousQueries.start(plan, log, store, settings)) {
+      try (var queries = Projects.start(plan, log, store, settings)) {
         log.append(Topic.EVENTS, Projects.records(second.subList(500, 1500))).join();
         await(queries, () -> running(queries) && matches(plan, store, expectedAll));
         assertThat(queries.status()).allMatch(status -> status.restarts() == 0);

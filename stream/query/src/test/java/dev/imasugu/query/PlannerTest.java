@@ -1,5 +1,6 @@
 package dev.imasugu.query;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,7 +100,38 @@ class PlannerTest {
         Arguments.of(
             STATISTICS.replace("COUNT(*)", "COUNT(*), 1"),
             "sql/t.sql:3:1: Column types of query result and sink for 't' do not match.\n"
-                + "Cause: Different number of columns."));
+                + "Cause: Different number of columns."),
+        Arguments.of(
+            STATISTICS.replace("COUNT(*)", "COUNT(DISTINCT user_id)"),
+            "sql/t.sql:3:37: GroupAggregate keeps every value of DISTINCT (expected: a bound;"
+                + " -- ttl: 30d in the header forgets what saw nothing for that long)"),
+        Arguments.of(
+            STATISTICS
+                .replace("GROUP BY item_id", "GROUP BY event_id")
+                .replace("SELECT item_id", "SELECT event_id"),
+            "sql/t.sql:3:53: GroupAggregate keeps a group for every event_id (expected: a bound;"),
+        Arguments.of(
+            STATISTICS.replace(
+                "SELECT item_id, COUNT(*) FROM events GROUP BY item_id",
+                "SELECT e.item_id, COUNT(*) FROM events e JOIN items i ON e.item_id = i.item_id"
+                    + " GROUP BY e.item_id"),
+            "sql/t.sql:3:56: Join keeps every row of both sides (expected: a bound;"));
+  }
+
+  @Test
+  void check_unboundedStateWithATtl_passesAndNamesTheExchange() {
+    String sql =
+        STATISTICS
+            .replace("-- kind: statistics", "-- kind: statistics\n-- ttl: 30d")
+            .replace("COUNT(*)", "COUNT(DISTINCT user_id)");
+    QueryPlan plan = QueryPlan.of(List.of(new QueryFile("sql/t.sql", sql)));
+    assertThat(plan.check())
+        .containsExactly(
+            new QueryCheck(
+                "t",
+                "sql/t.sql",
+                QueryStatus.Kind.STATISTICS,
+                "GroupAggregate needs hash[item_id]"));
   }
 
   @ParameterizedTest

@@ -5,11 +5,14 @@ import dev.imasugu.domain.EventType;
 import dev.imasugu.domain.ItemId;
 import dev.imasugu.domain.UserId;
 import dev.imasugu.log.EventCodec;
+import dev.imasugu.log.EventLog;
 import dev.imasugu.log.LogRecord;
+import dev.imasugu.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,15 @@ final class Projects {
       }
       return files;
     }
+  }
+
+  /** Starts a plan, or goes on with it, as a server does; what is poisoned is only counted. */
+  static ContinuousQueries start(
+      QueryPlan plan, EventLog log, Store store, QuerySettings settings) {
+    Deployments deployments = Deployments.open(settings.folder(), plan, log);
+    deployments.toward(plan, false);
+    return ContinuousQueries.start(
+        deployments, store, settings, InstantSource.system(), _ -> {}, _ -> () -> {});
   }
 
   /** A file that marks everyone who searches. */

@@ -50,15 +50,17 @@ class QueryPlanTest {
   void version_commentsAndLayout_doNotMatter() {
     String other = GOOD.replace("-- kind", "-- A lesson.\n-- kind").replace(", ", ",\n  /* b */ ");
     assertThat(plan(other).tables()).isEqualTo(plan(GOOD).tables());
-    assertThat(plan(other).profileVersion()).isEqualTo(plan(GOOD).profileVersion());
   }
 
   @Test
   void version_kindOrSqlChanged_isAnother() {
-    String version = plan(GOOD).profileVersion();
-    assertThat(plan(GOOD.replace("30", "31")).profileVersion()).isNotEqualTo(version);
+    var version = plan(GOOD).tables().getFirst().id();
+    assertThat(plan(GOOD.replace("30", "31")).tables().getFirst().id()).isNotEqualTo(version);
     assertThat(
-            plan(GOOD.replace("FROM events", "FROM events WHERE type = 'view'")).profileVersion())
+            plan(GOOD.replace("FROM events", "FROM events WHERE type = 'view'"))
+                .tables()
+                .getFirst()
+                .id())
         .isNotEqualTo(version);
   }
 
@@ -66,7 +68,7 @@ class QueryPlanTest {
     return Stream.of(
         bad(
             GOOD.replace("kind", "knd"),
-            "sql/t.sql:1:1: Unknown header key knd (expected one of: kind, start)\n"
+            "sql/t.sql:1:1: Unknown header key knd (expected one of: kind, start, group, ttl)\n"
                 + "Maybe you meant kind."),
         bad(
             GOOD.replace("recent 30 by item_id", "newest"),
@@ -119,6 +121,22 @@ class QueryPlanTest {
         bad(
             GOOD.replace("TABLE t ", "TABLE events ").replace("INTO t", "INTO events"),
             "sql/t.sql:3:1: table events is ours (expected: another name)"),
+        bad(
+            "-- group: heavy\n" + GOOD,
+            "sql/t.sql:1:1: group: heavy of a profile query (expected: none; they run together, so"
+                + " that an asOf is true of all profile tables)"),
+        bad(
+            "-- ttl: 30d\n" + GOOD,
+            "sql/t.sql:1:1: ttl: 30d of a profile query (expected: none; it keeps no state)"),
+        bad(
+            GOOD.replace(
+                "SELECT user_id, item_id, occurred_at,", "SELECT user_id, item_id, NOW(),"),
+            "sql/t.sql:3:40: NOW: the clock of whoever runs it (expected: occurred_at or"
+                + " received_at, so that the rows are the same whenever the log is read)"),
+        bad(
+            GOOD.replace("FROM events", "FROM events WHERE RAND() < 0.1"),
+            "sql/t.sql:3:80: RAND: another value at every call (expected: the same rows whenever"
+                + " the log is read)"),
         bad(GOOD + "/* open", "sql/t.sql:4:1: a comment that does not end (expected: */)"),
         bad("-- kind: latest\n" + TABLE, "sql/t.sql:1:1: no INSERT INTO (expected: at least one)"));
   }

@@ -88,7 +88,7 @@ final class Aftermath {
           }
           logged.add(event);
         }
-        long progress = node.store().features().progress(node.plan().profileVersion(), partition);
+        long progress = node.store().features().progress(node.live().profileVersion(), partition);
         long end = node.log().end(Topic.EVENTS, partition);
         if (progress != end) {
           violations.add(
@@ -241,11 +241,11 @@ final class Aftermath {
    */
   Set<String> checkLists() {
     Map<String, FeatureTable> tables =
-        node.plan().tables().stream()
+        node.live().tables().stream()
             .collect(Collectors.toMap(FeatureTable::name, Function.identity()));
     var retriever =
         Retriever.open(
-            node.project().placements(),
+            node.placements(),
             tables,
             node.store().features(),
             node.catalog(),
@@ -306,7 +306,7 @@ final class Aftermath {
   }
 
   private FeatureTable table(String name) {
-    FeatureTable table = node.plan().table(name);
+    FeatureTable table = node.live().table(name);
     if (table == null) {
       throw new IllegalStateException("no table " + name);
     }

@@ -11,12 +11,14 @@ import picocli.CommandLine;
 public final class Benchmarks {
   private static final Map<String, Supplier<Callable<Integer>>> BY_NAME =
       Map.of(
+          "apply", ApplyTorture::new,
           "freshness", Freshness::new,
           "ingest", IngestBench::new,
           "input", InputTorture::new,
           "kill", KillTorture::new,
           "reads-your-writes", ReadsYourWrites::new,
-          "serve", ServeBench::new);
+          "serve", ServeBench::new,
+          "windows", WindowsBench::new);
 
   private Benchmarks() {}
 

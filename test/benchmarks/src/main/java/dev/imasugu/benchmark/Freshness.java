@@ -38,6 +38,7 @@ final class Freshness implements Callable<Integer> {
   private static final int BATCH = 1_000;
   private static final String READ =
       "/v1/placements/home/recommendations?limit=10&waitMs=2000&user=u";
+  private static final String EMPTY = "\"items\":[]";
   private static final String FRESH = "\"fresh\":true";
 
   /** Of which most wait with a read when the server is behind. */
@@ -76,6 +77,12 @@ final class Freshness implements Callable<Integer> {
       description = "Seconds of load, at most 1,000 events a second, before the clock starts.")
   private int warmUp;
 
+  @Option(
+      names = "--apply",
+      description =
+          "A quarter into the run, five changed queries are applied, and checked at the end.")
+  private boolean apply;
+
   @Option(names = "--seed", defaultValue = "1", description = "Seed of the load.")
   private long seed;
 
@@ -83,10 +90,14 @@ final class Freshness implements Callable<Integer> {
   private long accepted;
   private long refused;
   private long failed;
+  private long empty;
 
   @Override
   public Integer call() {
     Path directory = ServerProcess.project();
+    if (apply) {
+      CountingQueries.write(directory, 1);
+    }
     var server = new ServerProcess(directory, List.of());
     try (var client = new LoadClient(server.address(), MAX_CONNECTIONS)) {
       var load = new Load();
@@ -103,6 +114,7 @@ final class Freshness implements Callable<Integer> {
       double computedBefore = server.metric("imasugu_recompute_user_seconds_count");
       double recomputeBefore = server.metric("imasugu_recompute_cpu_seconds");
       var latency = new Histogram(3);
+      var applied = apply ? AppliedChange.after(server, directory, seconds / 4) : null;
       run(client, load, rate, seconds, latency);
       double stolen = steal.percent();
       server.awaitDrained(Duration.ofMinutes(5));
@@ -115,12 +127,13 @@ final class Freshness implements Callable<Integer> {
       String recovery = overload == 0 ? "" : overload(server, client, load);
       double rss = server.residentMib();
       long lost = lost(server, client);
+      String change = applied == null ? "" : applied.report(empty);
       System.out.printf(
           Locale.ROOT,
           "{\"bench\":\"freshness\",\"rate\":%d,\"seconds\":%d,\"accepted\":%d,\"refused\":%d,"
               + "\"failed\":%d,\"samples\":%d,\"p50Ms\":%.2f,\"p99Ms\":%.2f,\"maxMs\":%.2f,"
               + "\"lost\":%d,\"cpuMicrosPerEvent\":%.1f,\"cpuMicrosPerRecompute\":%.1f,"
-              + "\"recomputesPerEvent\":%.2f,\"rssMib\":%.0f,\"stolenPercent\":%.1f%s}%n",
+              + "\"recomputesPerEvent\":%.2f,\"rssMib\":%.0f,\"stolenPercent\":%.1f%s%s}%n",
           rate,
           seconds,
           events,
@@ -136,8 +149,10 @@ final class Freshness implements Callable<Integer> {
           recomputes / events,
           rss,
           stolen,
-          recovery);
-      return lost == 0 && failed == 0 ? 0 : 1;
+          recovery,
+          change);
+      boolean sound = applied == null || (applied.isSound() && empty == 0);
+      return lost == 0 && failed == 0 && sound ? 0 : 1;
     } finally {
       server.closeAndDelete();
     }
@@ -221,6 +236,9 @@ final class Freshness implements Callable<Integer> {
         LoadClient.get(READ + user + "&minAsOf=" + token),
         (status, body) -> {
           long waited = System.nanoTime() - acknowledged;
+          if (body.contains(EMPTY)) {
+            empty++;
+          }
           if (status == 200 && body.contains(FRESH)) {
             latency.recordValue(waited);
           } else if (status == 200 && waited < Duration.ofSeconds(60).toNanos()) {

@@ -118,7 +118,8 @@ final class KillTorture implements Callable<Integer> {
     return 1;
   }
 
-  private static void settings(Path directory) {
+  /** Makes checkpoints frequent. */
+  static void settings(Path directory) {
     try {
       Files.writeString(
           directory.resolve("platform.yaml"),
@@ -187,7 +188,7 @@ final class KillTorture implements Callable<Integer> {
       case CHECKPOINT -> {
         server.awaitQueries(PATIENCE);
         pause(random, all);
-        awaitCheckpoint(directory.resolve(".imasugu/checkpoints"));
+        awaitCheckpoint(directory.resolve(".imasugu/queries/checkpoints"));
         pause(random, Duration.ofMillis(30));
       }
       case BOOT -> throw new IllegalStateException("there is no load yet");

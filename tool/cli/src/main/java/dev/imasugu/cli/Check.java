@@ -2,10 +2,12 @@ package dev.imasugu.cli;
 
 import dev.imasugu.config.Project;
 import dev.imasugu.node.Plans;
+import dev.imasugu.query.QueryCheck;
 import dev.imasugu.query.QueryPlan;
 import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.TableKind;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -23,9 +25,13 @@ final class Check implements Callable<Integer> {
   public Integer call() {
     Project project = Project.load(directory);
     QueryPlan plan = Plans.of(project);
-    plan.check();
-    for (FeatureTable table : plan.tables()) {
-      System.out.printf("table      %-20s %s%n", table.name(), kind(table.kind()));
+    for (QueryCheck query : plan.check()) {
+      FeatureTable table = plan.table(query.name());
+      System.out.printf(
+          "query      %-20s %-24s %s%n",
+          query.name(),
+          table == null ? query.kind().name().toLowerCase(Locale.ROOT) : kind(table.kind()),
+          query.reason());
     }
     project.placements().keySet().stream()
         .sorted()

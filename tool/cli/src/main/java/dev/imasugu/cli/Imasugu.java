@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
       Demo.class,
       Init.class,
       Check.class,
+      PlanVerb.class,
+      ApplyVerb.class,
       Run.class,
       Import.class,
       Recommend.class,

@@ -11,7 +11,8 @@ import picocli.CommandLine.Unmatched;
 /** {@code imasugu torture NAME}. */
 @Command(
     name = "torture",
-    description = "Breaks things on purpose and checks that nothing is lost. Names: input, kill.",
+    description =
+        "Breaks things on purpose and checks that nothing is lost. Names: apply, input, kill.",
     footer = {"", "Example:   ./imasugu torture kill --rounds 20"})
 final class Torture implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "What to break.")

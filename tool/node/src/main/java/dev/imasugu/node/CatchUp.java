@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes good what was computed too early. While statistics are still behind the log after a start,
- * lists are computed without them: fresh in what the person did, poor in everything else. Once they
- * have caught up, the owners of those lists are marked dirty, a few at a time so that people who
- * act meanwhile hardly wait.
+ * Makes good what was computed too early, or of what is not live any more. While statistics are
+ * still behind the log after a start, lists are computed without them: fresh in what the person
+ * did, poor in everything else. Once they have caught up, the owners of those lists are marked
+ * dirty, a few at a time so that people who act meanwhile hardly wait.
  */
 final class CatchUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
@@ -34,14 +34,21 @@ final class CatchUp implements AutoCloseable {
 
   private final Store store;
   private final Supplier<List<QueryStatus>> queries;
+  private final long generation;
   private final InstantSource clock;
   private final Instant start;
   private final Thread thread;
   private volatile boolean settled;
 
-  CatchUp(Store store, Supplier<List<QueryStatus>> queries, InstantSource clock) {
+  /**
+   * Starts.
+   *
+   * @param generation lists of any other are made again too
+   */
+  CatchUp(Store store, Supplier<List<QueryStatus>> queries, long generation, InstantSource clock) {
     this.store = store;
     this.queries = queries;
+    this.generation = generation;
     this.clock = clock;
     this.start = clock.instant();
     this.thread = Thread.ofPlatform().name("catch-up").daemon().start(this::run);
@@ -73,11 +80,11 @@ final class CatchUp implements AutoCloseable {
 
   private boolean statisticsRun() {
     return queries.get().stream()
-        .filter(query -> query.kind() == QueryStatus.Kind.STATISTICS)
+        .filter(query -> query.live() && query.kind() == QueryStatus.Kind.STATISTICS)
         .allMatch(
             query ->
                 query.state() == State.FAILED
-                    || (query.state() == State.RUNNING && query.lag() == 0));
+                    || (query.state() == State.RUNNING && query.lagSeconds() < 1));
   }
 
   private int markEarlyOwners(Instant end) throws InterruptedException {
@@ -92,7 +99,8 @@ final class CatchUp implements AutoCloseable {
       Set<String> owners = new LinkedHashSet<>();
       for (Recommendation head : heads) {
         boolean early = !head.computedAt().isBefore(start) && head.computedAt().isBefore(end);
-        if (early && !head.owner().equals(Recommendation.POPULAR)) {
+        boolean old = head.generation() != generation;
+        if ((early || old) && !head.owner().equals(Recommendation.POPULAR)) {
           owners.add(head.owner());
         }
       }

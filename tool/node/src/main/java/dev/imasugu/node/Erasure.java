@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class Erasure {
   private final Path folder;
   private final EventLog log;
   private final Store store;
-  private final List<FeatureTable> tables;
+  private final Supplier<List<FeatureTable>> tables;
   private final Quarantine quarantine;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -49,7 +50,7 @@ final class Erasure {
       Path state,
       EventLog log,
       Store store,
-      List<FeatureTable> tables,
+      Supplier<List<FeatureTable>> tables,
       Quarantine quarantine,
       InstantSource clock,
       RandomGenerator random) {
@@ -93,7 +94,7 @@ final class Erasure {
     List<String> owners = receipt.path("owners").valueStream().map(JsonNode::asText).toList();
     long events = 0;
     for (String owner : owners) {
-      store.erasures().erase(owner, log.end(Topic.EVENTS, log.partition(owner)), tables);
+      store.erasures().erase(owner, log.end(Topic.EVENTS, log.partition(owner)), tables.get());
       events += log.eraseKey(Topic.EVENTS, owner).join();
       log.eraseKey(Topic.USERS, owner).join();
     }

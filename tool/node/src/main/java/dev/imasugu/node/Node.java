@@ -3,6 +3,8 @@ package dev.imasugu.node;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Server;
 import dev.imasugu.catalog.Catalog;
+import dev.imasugu.config.ConfigException;
+import dev.imasugu.config.PlacementConfig;
 import dev.imasugu.config.PlatformConfig;
 import dev.imasugu.config.PlatformConfig.KeyRule;
 import dev.imasugu.config.Project;
@@ -24,16 +26,19 @@ import dev.imasugu.log.Ack;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.log.RocksEventLog;
 import dev.imasugu.log.Topic;
+import dev.imasugu.query.Changes;
 import dev.imasugu.query.ContinuousQueries;
+import dev.imasugu.query.Deployments;
+import dev.imasugu.query.LiveQueries;
+import dev.imasugu.query.PoisonListener.Poison;
 import dev.imasugu.query.QueryPlan;
 import dev.imasugu.query.QuerySettings;
 import dev.imasugu.query.QueryStatus;
+import dev.imasugu.query.SwapListener;
 import dev.imasugu.recompute.Recompute;
 import dev.imasugu.recompute.RecomputeSettings;
-import dev.imasugu.retrieve.Retriever;
 import dev.imasugu.serve.Lists;
 import dev.imasugu.serve.RecommendationEndpoint;
-import dev.imasugu.serve.ServeSettings;
 import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.RocksStore;
 import dev.imasugu.store.Store;
@@ -48,14 +53,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -83,13 +86,13 @@ public final class Node implements AutoCloseable {
   /** What to close, the last opened first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-  private final QueryPlan plan;
-  private final long generation;
   private final EventLog log;
   private final Store store;
   private final Catalog catalog;
   private final Lists lists;
-  private final ServeSettings serveSettings;
+  private final Deployments deployments;
+  private final LiveProject live;
+  private @Nullable Quarantine quarantine;
   private @Nullable Server server;
   private @Nullable Recompute recompute;
   private @Nullable ContinuousQueries queries;
@@ -100,12 +103,8 @@ public final class Node implements AutoCloseable {
   private Node(Project project) {
     this.project = project;
     PlatformConfig platform = project.platform();
-    plan = Plans.of(project);
+    QueryPlan plan = Plans.of(project);
     open.push(Owner.of(project.state()));
-    generation =
-        Generation.of(
-            project.state(),
-            plan.profileVersion() + "\n" + new TreeMap<>(project.placements()) + "\n");
     log =
         opened(
             RocksEventLog.open(
@@ -124,29 +123,20 @@ public final class Node implements AutoCloseable {
                 project.state().resolve("store"),
                 platform.store().cache().bytes(),
                 platform.store().dirtyInMemory()));
+    deployments = Deployments.open(project.state().resolve("queries"), plan, log);
     store
         .features()
         .dropOthers(
-            plan.tables().stream().map(FeatureTable::id).collect(Collectors.toSet()),
-            Set.of(plan.profileVersion()));
+            deployments.tables().stream().map(FeatureTable::id).collect(Collectors.toSet()),
+            deployments.progressKeys());
     for (int partition = 0; partition < log.partitions(); partition++) {
-      log.skipTo(
-          Topic.EVENTS, partition, store.features().progress(plan.profileVersion(), partition));
+      for (String key : deployments.progressKeys()) {
+        log.skipTo(Topic.EVENTS, partition, store.features().progress(key, partition));
+      }
     }
+    live = new LiveProject(project, deployments, store, log::partition);
     catalog = opened(Catalog.open(log, platform.catalog().items(), clock));
-    serveSettings =
-        new ServeSettings(
-            project.placements().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().maxAge())),
-            generation,
-            plan.profileVersion(),
-            log::partition,
-            platform.serve().waiters(),
-            project.placements().entrySet().stream()
-                .filter(placement -> placement.getValue().logExposures())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet()));
-    lists = new Lists(store, catalog, serveSettings, clock);
+    lists = live.serve(catalog, settings -> new Lists(store, catalog, settings, clock));
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
@@ -187,26 +177,86 @@ public final class Node implements AutoCloseable {
     LOG.info(
         "started project={} generation={} items={} port={}",
         project.config().name(),
-        generation,
+        live.now().generation(),
         catalog.availableItems(),
         port());
   }
 
   private void startQueries(boolean settle) {
+    deployments.toward(Plans.of(project), false);
+    PlatformConfig.Query config = project.platform().query();
     queries =
         opened(
             ContinuousQueries.start(
-                plan,
-                log,
+                deployments,
                 store,
                 new QuerySettings(
-                    project.state().resolve("checkpoints"),
-                    project.platform().query().checkpointInterval(),
-                    project.platform().query().parallelism(),
-                    project.platform().query().stateTtl())));
+                    project.state().resolve("queries"),
+                    config.checkpointInterval(),
+                    config.parallelism(),
+                    config.stateTtl()),
+                clock,
+                this::poisoned,
+                live.swapTo(project)));
     if (settle) {
-      catchUp = opened(new CatchUp(store, this::queries, clock));
+      settleLists();
+      live.afterSwap(this::settleLists);
     }
+  }
+
+  /** Makes lists again that were made too early, or of what is not live any more. */
+  private synchronized void settleLists() {
+    if (closed) {
+      return;
+    }
+    if (catchUp != null) {
+      catchUp.close();
+      open.remove(catchUp);
+    }
+    catchUp = opened(new CatchUp(store, this::queries, live.now().generation(), clock));
+  }
+
+  private void poisoned(Poison poison) {
+    Quarantine kept = quarantine;
+    if (kept != null) {
+      PoisonedEvents.keep(kept, poison, clock);
+    }
+  }
+
+  /** What an apply of the project's files, as they are now, would do. */
+  public Changes changes(boolean prune) {
+    return deployments.changes(Plans.of(again()), prune);
+  }
+
+  /**
+   * Begins to make the project's files, as they are now, live; returns what that changes. Lists
+   * stay as they are until everything is built.
+   */
+  public Changes apply(boolean prune) {
+    Project next = again();
+    ContinuousQueries running = queries;
+    if (running == null) {
+      throw new IllegalStateException(
+          "the queries do not run here (expected: run without --without)");
+    }
+    SwapListener swap = live.swapTo(next);
+    Changes changes = running.apply(Plans.of(next), prune, swap);
+    if (changes.none() && !next.placements().equals(live.now().placements())) {
+      swap.prepare(deployments.live()).run();
+    }
+    return changes;
+  }
+
+  private Project again() {
+    Project next = Project.load(project.directory());
+    boolean sameTypes =
+        next.config().eventTypes().signature().equals(project.config().eventTypes().signature());
+    if (!sameTypes) {
+      throw new ConfigException(
+          "events in imasugu.yaml differ from those the server runs with (expected: the same; intake"
+              + " reads them when the server starts)");
+    }
+    return next;
   }
 
   /**
@@ -221,7 +271,7 @@ public final class Node implements AutoCloseable {
       boolean running = queries != null;
       boolean settling = catchUp != null;
       stopQueries();
-      deleteAll(project.state().resolve("checkpoints"));
+      deleteAll(project.state().resolve("queries/checkpoints"));
       if (running) {
         startQueries(settling);
       }
@@ -234,7 +284,7 @@ public final class Node implements AutoCloseable {
     LOG.info("compacted tookMs={}", Duration.between(start, clock.instant()).toMillis());
   }
 
-  private static void deleteAll(Path folder) {
+  static void deleteAll(Path folder) {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -254,12 +304,12 @@ public final class Node implements AutoCloseable {
     var limits = new IntakeLimits(intake.batch(), intake.record().bytes(), intake.body().bytes());
     var random = new SecureRandom();
     var disk = new DiskSpace(this::usableBytes, intake.diskReserve().bytes(), clock);
-    var quarantine = new Quarantine(log, intake.quarantine(), limits, metrics);
+    var refusals = new Quarantine(log, intake.quarantine(), limits, metrics);
     var events =
         new EventIntake(
-            log, project.config().eventTypes(), limits, disk, quarantine, clock, random, metrics);
+            log, project.config().eventTypes(), limits, disk, refusals, clock, random, metrics);
     var ga4 = new Ga4Intake(events);
-    var refused = new QuarantineEndpoints(quarantine, events);
+    var refused = new QuarantineEndpoints(refusals, events);
     var inFlight = new InFlight(intake.inFlight().bytes(), intake.body().bytes());
     metrics.gauge("imasugu.requests.bytes", inFlight, InFlight::bytes);
     metrics.gauge("imasugu.disk.usable.bytes", disk, DiskSpace::usable);
@@ -270,7 +320,9 @@ public final class Node implements AutoCloseable {
             clock,
             id -> catalog.hasRoom() || catalog.find(id) != null,
             catalog::shown);
-    erasure = new Erasure(project.state(), log, store, plan.tables(), quarantine, clock, random);
+    quarantine = refusals;
+    erasure =
+        new Erasure(project.state(), log, store, deployments::tables, refusals, clock, random);
     erasure.resume();
     var users =
         new UserIntake(log, project.config().attributes(), limits, disk, clock, erasure::erase);
@@ -278,7 +330,6 @@ public final class Node implements AutoCloseable {
         new RecommendationEndpoint(
             lists,
             store,
-            serveSettings,
             catalog,
             log,
             clock,
@@ -286,6 +337,7 @@ public final class Node implements AutoCloseable {
             metrics);
     metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
     metrics.gauge("imasugu.query.lag", this, Node::lag);
+    var queryMetrics = new QueryMetrics(this::queries, metrics, clock);
     KeyGuard guard = guard(where);
     var lane =
         new FastLane(
@@ -317,10 +369,14 @@ public final class Node implements AutoCloseable {
             .service("/v1/items", guard.guard(Scope.PROJECT, items.batch()))
             .service("/v1/items/{id}", guard.guard(Scope.PROJECT, items.single()))
             .service(READS, guard.guard(Scope.READ, reads.endpoint()))
-            .service("/v1/queries", guard.guard(Scope.PROJECT, StatusEndpoints.queries(this)))
+            .service("/v1/queries", guard.guard(Scope.PROJECT, QueryEndpoints.status(this)))
+            .service("/v1/queries/plan", guard.guard(Scope.PROJECT, QueryEndpoints.plan(this)))
+            .service("/v1/queries/apply", guard.guard(Scope.PROJECT, QueryEndpoints.apply(this)))
             .service("/health/live", StatusEndpoints.live())
             .service("/health/ready", StatusEndpoints.ready(this))
-            .service("/metrics", guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics)))
+            .service(
+                "/metrics",
+                guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics, queryMetrics)))
             .service("/docs", StatusEndpoints.page("docs.html"))
             .service("/", StatusEndpoints.page("people.html"))
             .build();
@@ -377,24 +433,13 @@ public final class Node implements AutoCloseable {
   }
 
   private void startRecompute() {
-    var retriever =
-        Retriever.open(
-            project.placements(), Plans.tables(plan), store.features(), catalog, System::nanoTime);
     PlatformConfig.Recompute config = project.platform().recompute();
+    var settings =
+        new RecomputeSettings(
+            config.workers(), config.batch(), config.popularEvery(), log::partition);
     recompute =
         opened(
-            Recompute.start(
-                store,
-                retriever,
-                new RecomputeSettings(
-                    config.workers(),
-                    config.batch(),
-                    config.popularEvery(),
-                    generation,
-                    plan.profileVersion(),
-                    log::partition),
-                clock,
-                metrics));
+            live.recompute(deployed -> Recompute.start(store, deployed, settings, clock, metrics)));
   }
 
   /** The project that runs. */
@@ -418,9 +463,20 @@ public final class Node implements AutoCloseable {
     return lists;
   }
 
-  /** The queries' tables and versions. */
-  public QueryPlan plan() {
-    return plan;
+  /** The tables that lists are made of. */
+  public LiveQueries live() {
+    return live.now().queries();
+  }
+
+  /** The placements that lists are made for. */
+  public Map<String, PlacementConfig> placements() {
+    return live.now().placements();
+  }
+
+  /** What keeps versions in building from going live, in plain words, or null. */
+  public @Nullable String applyFailure() {
+    ContinuousQueries running = queries;
+    return running == null ? null : running.rolloutFailure();
   }
 
   /** The loopback port of the API; 0 without one. */
@@ -464,6 +520,7 @@ public final class Node implements AutoCloseable {
   /** Stops recompute only; for tests of what depends on it. */
   public synchronized void stopRecompute() {
     if (recompute != null) {
+      live.stopRecompute();
       recompute.close();
       open.remove(recompute);
       recompute = null;
@@ -480,16 +537,13 @@ public final class Node implements AutoCloseable {
   }
 
   private long progress(int partition) {
-    return store.features().progress(plan.profileVersion(), partition);
+    return store.features().progress(live().profileVersion(), partition);
   }
 
-  /** What retention must keep: what some query has not read yet. */
+  /** What retention must keep: what some query may still need; all, when no query says. */
   private List<Long> keepFrom() {
-    var positions = new ArrayList<Long>();
-    for (int partition = 0; partition < log.partitions(); partition++) {
-      positions.add(progress(partition));
-    }
-    return positions;
+    ContinuousQueries running = queries;
+    return running == null ? Collections.nCopies(log.partitions(), 0L) : running.neededEvents();
   }
 
   /**

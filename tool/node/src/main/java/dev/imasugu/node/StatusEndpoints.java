@@ -54,41 +54,16 @@ final class StatusEndpoints {
     if (queries.isEmpty()) {
       return "stopped";
     }
-    for (State state : new State[] {State.FAILED, State.STARTING, State.CATCHING_UP}) {
-      if (queries.stream().anyMatch(query -> query.state() == state)) {
+    for (State state : List.of(State.FAILED, State.STARTING, State.RESTARTING, State.CATCHING_UP)) {
+      if (queries.stream().anyMatch(query -> query.live() && query.state() == state)) {
         return label(state);
       }
     }
     return label(State.RUNNING);
   }
 
-  private static String label(Enum<?> constant) {
+  static String label(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  static Endpoint queries(Node node) {
-    return Endpoint.of(
-        HttpMethod.GET,
-        (context, _) ->
-            CompletableFuture.supplyAsync(
-                () -> {
-                  ObjectNode body = Json.object();
-                  var queries = body.putArray("queries");
-                  for (QueryStatus query : node.queries()) {
-                    queries
-                        .addObject()
-                        .put("name", query.name())
-                        .put("kind", label(query.kind()))
-                        .put("state", label(query.state()))
-                        .put("lag", query.lag())
-                        .put("restarts", query.restarts())
-                        .put("error", query.error());
-                  }
-                  body.put("settled", node.settled());
-                  body.put("dirtyUsers", node.store().dirty().size());
-                  return Json.ok(body);
-                },
-                context.blockingTaskExecutor()));
   }
 
   /** A receipt of an erasure. */
@@ -126,16 +101,18 @@ final class StatusEndpoints {
         });
   }
 
-  static Endpoint metrics(PrometheusMeterRegistry metrics) {
+  static Endpoint metrics(PrometheusMeterRegistry metrics, QueryMetrics queries) {
     return Endpoint.of(
         HttpMethod.GET,
         (context, _) ->
             CompletableFuture.supplyAsync(
-                () ->
-                    HttpResponse.of(
-                        HttpStatus.OK,
-                        MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
-                        metrics.scrape()),
+                () -> {
+                  queries.refresh();
+                  return HttpResponse.of(
+                      HttpStatus.OK,
+                      MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
+                      metrics.scrape());
+                },
                 context.blockingTaskExecutor()));
   }
 

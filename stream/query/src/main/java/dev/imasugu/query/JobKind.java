@@ -1,7 +1,7 @@
 package dev.imasugu.query;
 
-/** The two jobs that all queries of a project run in. */
-enum Job {
+/** The two contracts a query can run under. */
+enum JobKind {
   /** Stateless; commits rows, progress and dirty users in one write. */
   PROFILE,
   /** With state and checkpoints; upserts absolute values. */
