@@ -33,6 +33,9 @@ record Item2Vec(
 
   private static final int TABLE = 1 << 20;
 
+  /** Wanted tokens held against the same negatives: with more, a step on a negative overshoots. */
+  private static final int TOGETHER = 8;
+
   Item2Vec {
     Require.range("dimension", dimension, 1, 2_048);
     Require.range("window", window, 1, 1_000);
@@ -166,27 +169,27 @@ record Item2Vec(
       return tokens;
     }
 
-    /** Predicts items or attributes from a token, all against the same negatives. */
+    /** Predicts items or attributes from a token, a few at a time against the same negatives. */
     private void predict(
         int token, int[] wanted, int count, float rate, SplittableRandom random, float[] change) {
-      if (count == 0) {
-        return;
-      }
-      Arrays.fill(change, 0);
-      for (int i = 0; i < count; i++) {
-        learn(token, wanted[i], 1, rate, change);
-      }
-      boolean items = wanted[0] < data.items();
-      for (int n = 0; n < negatives; n++) {
-        int other =
-            items
-                ? table[random.nextInt(TABLE)]
-                : data.items() + random.nextInt(out.length / width - data.items());
-        if (!contains(wanted, count, other)) {
-          learn(token, other, 0, rate * count, change);
+      for (int from = 0; from < count; from += TOGETHER) {
+        int to = Math.min(count, from + TOGETHER);
+        Arrays.fill(change, 0);
+        for (int i = from; i < to; i++) {
+          learn(token, wanted[i], 1, rate, change);
         }
+        boolean items = wanted[0] < data.items();
+        for (int n = 0; n < negatives; n++) {
+          int other =
+              items
+                  ? table[random.nextInt(TABLE)]
+                  : data.items() + random.nextInt(out.length / width - data.items());
+          if (!contains(wanted, count, other)) {
+            learn(token, other, 0, rate * (to - from), change);
+          }
+        }
+        Floats.add(in, token * width, 1, change, 0, width);
       }
-      Floats.add(in, token * width, 1, change, 0, width);
     }
 
     private static boolean contains(int[] values, int count, int value) {
