@@ -87,7 +87,8 @@ public final class ContinuousQueries implements AutoCloseable {
     try {
       var cold = new CompletableFuture<MiniCluster>();
       Thread.ofPlatform().name("queries-cluster").daemon().start(() -> startCluster(cold));
-      var planner = new Planner(engine.name(), settings, engine.log().partitions());
+      var planner =
+          new Planner(engine.name(), settings, engine.log().partitions(), plan.functions());
       for (Job job : Job.values()) {
         startJob(job, planner, cold);
       }

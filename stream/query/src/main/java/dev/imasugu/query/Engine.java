@@ -31,6 +31,7 @@ final class Engine {
   private final Map<Job, Start> starts;
   private final Map<Job, Progress> progress = new EnumMap<>(Job.class);
   private final AtomicLong unreadable = new AtomicLong();
+  private volatile boolean bounded;
 
   Engine(EventLog log, Store store, QueryPlan plan) {
     this.log = log;
@@ -95,6 +96,15 @@ final class Engine {
       throw new IllegalStateException("no job " + job);
     }
     return found;
+  }
+
+  /** Lets jobs finish where the log ends. */
+  void endWithTheLog() {
+    bounded = true;
+  }
+
+  boolean bounded() {
+    return bounded;
   }
 
   /** Counts a record that could not be decoded; returns how many there were. */

@@ -1,9 +1,6 @@
 package dev.imasugu.query;
 
 import dev.imasugu.store.FeatureTable;
-import dev.imasugu.store.ProfileCommit.Mark;
-import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -35,7 +32,7 @@ final class FeatureSink implements Sink<RowData> {
       case PROFILE -> triggers ? profileTriggers() : profileRows(opened);
       case STATISTICS ->
           triggers
-              ? statisticsTriggers(opened)
+              ? new TriggerWriter(opened.store().dirty(), context.getProcessingTimeService())
               : new StatisticsWriter(
                   opened.store().features(),
                   opened.table(table),
@@ -55,15 +52,6 @@ final class FeatureSink implements Sink<RowData> {
     Lane lane = Lane.ofThisThread();
     return new DirectWriter(
         row -> lane.trigger(row.getString(0).toString(), row.getString(1).toString()));
-  }
-
-  private static SinkWriter<RowData> statisticsTriggers(Engine opened) {
-    return new DirectWriter(
-        row -> {
-          Instant since = row.getTimestamp(2, 3).toInstant();
-          var mark = new Mark(row.getString(0).toString(), row.getString(1).toString(), since);
-          opened.store().dirty().mark(List.of(mark));
-        });
   }
 
   /** Hands every row on as it comes. */

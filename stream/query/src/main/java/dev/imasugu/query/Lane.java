@@ -20,7 +20,7 @@ import java.util.Map;
  */
 final class Lane {
   private static final ThreadLocal<Lane> OF_THREAD = ThreadLocal.withInitial(Lane::new);
-  private static final String EVENT = "event";
+  static final String EVENT = "event";
 
   private final List<TableRow> rows = new ArrayList<>();
   private final Map<String, Mark> marks = new LinkedHashMap<>();

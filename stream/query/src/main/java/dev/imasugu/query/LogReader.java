@@ -81,7 +81,12 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
       long reached = Math.max(part.cursor.position(), part.seen);
       engine.progress(job).reached(topic(), part.partition, reached);
     }
-    return more ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
+    if (more) {
+      return InputStatus.MORE_AVAILABLE;
+    }
+    return engine.bounded() && !parts.isEmpty()
+        ? InputStatus.END_OF_INPUT
+        : InputStatus.NOTHING_AVAILABLE;
   }
 
   @Override

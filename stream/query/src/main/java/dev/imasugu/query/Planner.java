@@ -1,37 +1,29 @@
 package dev.imasugu.query;
 
-import dev.imasugu.functions.DecayedWeight;
-import dev.imasugu.functions.TopNeighbours;
-import dev.imasugu.functions.Transitions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.flink.table.functions.UserDefinedFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the queries of a job into the graph that Flink runs. */
 final class Planner {
-  static final Map<String, Class<? extends UserDefinedFunction>> FUNCTIONS =
-      Map.of(
-          "TRANSITIONS", Transitions.class,
-          "TOP_NEIGHBOURS", TopNeighbours.class,
-          "DECAYED_WEIGHT", DecayedWeight.class);
-
   private final String engine;
   private final QuerySettings settings;
   private final int partitions;
+  private final Functions functions;
 
-  Planner(String engine, QuerySettings settings, int partitions) {
+  Planner(String engine, QuerySettings settings, int partitions, Functions functions) {
     this.engine = engine;
     this.settings = settings;
     this.partitions = partitions;
+    this.functions = functions;
   }
 
   /**
@@ -61,10 +53,13 @@ final class Planner {
   private JobGraph graph(Job job, List<ParsedQuery> queries) {
     var environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration(job));
     environment.setParallelism(parallelism());
-    var tables = StreamTableEnvironment.create(environment);
+    var tables =
+        StreamTableEnvironment.create(
+            environment,
+            EnvironmentSettings.newInstance().withClassLoader(functions.loader()).build());
     tables.registerCatalog(ProjectCatalog.NAME, new ProjectCatalog(engine, job));
     tables.useCatalog(ProjectCatalog.NAME);
-    FUNCTIONS.forEach(tables::createTemporarySystemFunction);
+    functions.classes().forEach(tables::createTemporarySystemFunction);
     StreamStatementSet inserts = tables.createStatementSet();
     for (ParsedQuery query : queries) {
       for (Statement statement : query.statements()) {
@@ -74,12 +69,14 @@ final class Planner {
             case INSERT -> inserts.addInsertSql(statement.placed());
           }
         } catch (RuntimeException e) {
-          throw PlannerError.explain(statement, tables, e);
+          throw PlannerError.explain(statement, tables, functions, e);
         }
       }
     }
     inserts.attachAsDataStream();
-    return environment.getStreamGraph().getJobGraph();
+    JobGraph graph = environment.getStreamGraph().getJobGraph();
+    graph.setClasspaths(functions.jars());
+    return graph;
   }
 
   int parallelism() {
@@ -94,10 +91,10 @@ final class Planner {
       } catch (QueryException e) {
         return e;
       } catch (RuntimeException e) {
-        return PlannerError.explain(insert(query), null, e);
+        return PlannerError.explain(insert(query), null, functions, e);
       }
     }
-    return PlannerError.explain(insert(queries.get(0)), null, cause);
+    return PlannerError.explain(insert(queries.get(0)), null, functions, cause);
   }
 
   private QueryException notStateless(List<ParsedQuery> queries) {
@@ -150,7 +147,10 @@ final class Planner {
       all.put("table.exec.mini-batch.size", "50000");
       all.put("table.optimizer.agg-phase-strategy", "ONE_PHASE");
       all.put("state.backend.type", "hashmap");
-      all.put("execution.checkpointing.interval", settings.checkpointInterval().toMillis() + " ms");
+      if (!settings.checkpointInterval().isZero()) {
+        all.put(
+            "execution.checkpointing.interval", settings.checkpointInterval().toMillis() + " ms");
+      }
       all.put("execution.checkpointing.mode", "EXACTLY_ONCE");
       all.put(
           "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");

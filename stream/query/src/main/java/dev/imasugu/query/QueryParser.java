@@ -69,11 +69,11 @@ final class QueryParser {
    * @param types whose weights the query may use
    * @throws QueryException at the first thing that is not as expected
    */
-  static ParsedQuery parse(QueryFile file, EventTypes types) {
-    return new QueryParser(file).parse(types);
+  static ParsedQuery parse(QueryFile file, EventTypes types, Functions functions) {
+    return new QueryParser(file).parse(types, functions);
   }
 
-  private ParsedQuery parse(EventTypes types) {
+  private ParsedQuery parse(EventTypes types, Functions functions) {
     Map<String, SqlScanner.Header> header = header();
     List<Statement> statements = statements();
     Statement create = one(statements);
@@ -81,7 +81,9 @@ final class QueryParser {
     Start start = start(header.get("start"));
     String name = create == null ? file.name() : new TableReader(create).name().name();
     String body = statements.stream().map(Statement::normalized).collect(Collectors.joining(";\n"));
-    String version = Hash8.of(name + "\n" + kind + "\n" + body + types.signature());
+    String version =
+        Hash8.of(
+            name + "\n" + kind + "\n" + body + types.signature() + functions.signature(statements));
     FeatureTable table = null;
     if (create != null) {
       if (kind == null) {

@@ -55,9 +55,12 @@ final class StatisticsReader extends LogReader {
 
   @Override
   public CompletableFuture<Void> isAvailable() {
-    return super.isAvailable()
-        .thenRunAsync(
-            () -> {}, CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+    CompletableFuture<Void> available = super.isAvailable();
+    if (engine().bounded()) {
+      return available;
+    }
+    return available.thenRunAsync(
+        () -> {}, CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private @Nullable RowData row(Part part, StoredRecord stored) {

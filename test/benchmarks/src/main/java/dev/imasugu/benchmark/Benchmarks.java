@@ -16,7 +16,8 @@ public final class Benchmarks {
           "input", InputTorture::new,
           "kill", KillTorture::new,
           "reads-your-writes", ReadsYourWrites::new,
-          "serve", ServeBench::new);
+          "serve", ServeBench::new,
+          "sql", SqlBench::new);
 
   private Benchmarks() {}
 

@@ -27,6 +27,11 @@ final class Check implements Callable<Integer> {
     for (FeatureTable table : plan.tables()) {
       System.out.printf("table      %-20s %s%n", table.name(), kind(table.kind()));
     }
+    plan.functions()
+        .own()
+        .forEach(
+            function ->
+                System.out.printf("function   %-20s %s%n", function.name(), function.jar()));
     project.placements().keySet().stream()
         .sorted()
         .forEach(placement -> System.out.printf("placement  %s%n", placement));

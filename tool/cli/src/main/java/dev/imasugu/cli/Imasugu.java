@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
       Demo.class,
       Init.class,
       Check.class,
+      TestSql.class,
+      SqlShell.class,
       Run.class,
       Import.class,
       Recommend.class,

@@ -298,6 +298,9 @@ public final class Node implements AutoCloseable {
                 "/v1/placements/{placement}/recommendations",
                 guard.guard(Scope.READ, reads.endpoint()))
             .service("/v1/queries", guard.guard(Scope.PROJECT, StatusEndpoints.queries(this)))
+            .service(
+                "/v1/log/{topic}",
+                guard.guard(Scope.PROJECT, LogEndpoint.of(log, store.erasures())))
             .service("/health/live", StatusEndpoints.live())
             .service("/health/ready", StatusEndpoints.ready(this))
             .service("/metrics", guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics)))
