@@ -107,7 +107,7 @@ class AggregatesTest {
     var items = new ArrayList<Shown>();
     for (int i = 0; i < count; i++) {
       double rate = order(random, alpha, alpha + beta - 1);
-      long impressions = 1 + random.nextInt(60);
+      long impressions = 1L + random.nextInt(60);
       long clicks = 0;
       for (int n = 0; n < impressions; n++) {
         clicks += random.nextDouble() < rate ? 1 : 0;

@@ -8,13 +8,14 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /** Rows as Flink hands them in, and what a function emits. */
 final class Rows {
   private Rows() {}
 
   /** A row; texts are Strings here, instants are milliseconds in a Time. */
-  static RowData of(Object... values) {
+  static RowData of(@Nullable Object... values) {
     var row = new GenericRowData(values.length);
     for (int i = 0; i < values.length; i++) {
       row.setField(

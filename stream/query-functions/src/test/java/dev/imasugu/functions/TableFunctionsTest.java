@@ -7,6 +7,7 @@ import dev.imasugu.testing.Randomized;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -40,7 +41,7 @@ class TableFunctionsTest {
     }
   }
 
-  private static TreeMap<String, Integer> pairs(List<Bought> bought) {
+  private static Map<String, Integer> pairs(List<Bought> bought) {
     var function = new PairsWithin();
     List<RowData> emitted = Rows.emittedBy(function);
     var seen = new PairsWithin.Seen();

@@ -8,6 +8,7 @@ import dev.imasugu.store.Store;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -115,6 +116,7 @@ final class Engine {
   /** How far a job has read, for its status. */
   static final class Progress {
     private final Map<Topic, AtomicLongArray> positions = new EnumMap<>(Topic.class);
+    private final Set<Topic> expected = ConcurrentHashMap.newKeySet();
 
     Progress(int partitions) {
       for (Topic topic : Topic.values()) {
@@ -124,9 +126,14 @@ final class Engine {
       }
     }
 
-    /** Whether a reader has looked at the log. */
+    /** Says that the job reads a topic; called for all of them before any is read. */
+    void expect(Topic topic) {
+      expected.add(topic);
+    }
+
+    /** Whether readers have looked at every topic of the job. */
     boolean begun() {
-      return positions.values().stream().anyMatch(Progress::anyRead);
+      return !expected.isEmpty() && expected.stream().allMatch(topic -> anyRead(of(topic)));
     }
 
     private static boolean anyRead(AtomicLongArray positions) {

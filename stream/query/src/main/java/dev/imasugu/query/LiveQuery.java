@@ -3,6 +3,7 @@ package dev.imasugu.query;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.store.InMemoryStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -174,9 +175,7 @@ public final class LiveQuery implements AutoCloseable {
 
   private static String text(@Nullable Object value) {
     return value instanceof Object[] array
-        ? java.util.Arrays.stream(array)
-            .map(LiveQuery::text)
-            .collect(Collectors.joining(", ", "[", "]"))
+        ? Arrays.stream(array).map(LiveQuery::text).collect(Collectors.joining(", ", "[", "]"))
         : String.valueOf(value);
   }
 

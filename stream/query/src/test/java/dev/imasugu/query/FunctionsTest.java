@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,7 +125,7 @@ class FunctionsTest {
         .hasMessageContaining(message);
   }
 
-  private void pack(String list, Map<String, String> sources) throws IOException {
+  private void pack(@Nullable String list, Map<String, String> sources) throws IOException {
     var classes = new java.util.HashMap<String, byte[]>();
     for (var source : sources.entrySet()) {
       classes.put(source.getKey(), classOf(source.getKey(), source.getValue()));
@@ -144,7 +145,7 @@ class FunctionsTest {
     return Files.readAllBytes(folder.resolve(name + ".class"));
   }
 
-  private void write(String list, Map<String, byte[]> classes) throws IOException {
+  private void write(@Nullable String list, Map<String, byte[]> classes) throws IOException {
     try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
       if (list != null) {
         out.putNextEntry(new JarEntry(LIST));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class Java17Test {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static Path findJava17() throws IOException {
+  private static @Nullable Path findJava17() throws IOException {
     var homes = new ArrayList<Path>();
     String given = System.getenv("JAVA17_HOME");
     if (given != null) {

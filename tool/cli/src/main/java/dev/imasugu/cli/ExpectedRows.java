@@ -10,9 +10,11 @@ import dev.imasugu.store.ColumnType;
 import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.Row;
 import dev.imasugu.store.Weighted;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,7 +99,7 @@ final class ExpectedRows {
             "%s: %s (expected: %s, %s)"
                 .formatted(column, shown(got, wanted), shown(wanted), wanted.place()));
       }
-    } catch (IllegalArgumentException | java.time.DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException e) {
       throw new ConfigException(
           "%s: %s in %s (expected: %s)"
               .formatted(column, shown(wanted), wanted.place(), expectation(type)));
@@ -123,7 +125,7 @@ final class ExpectedRows {
   }
 
   private static Map<String, String> texts(YamlValue wanted) {
-    var texts = new java.util.HashMap<String, String>();
+    var texts = new HashMap<String, String>();
     SqlTestFile.mapping(wanted)
         .values()
         .forEach((key, value) -> texts.put(key, SqlTestFile.text(value)));

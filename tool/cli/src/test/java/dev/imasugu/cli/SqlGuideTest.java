@@ -76,10 +76,14 @@ class SqlGuideTest {
       for (String line : only("http").lines().toList()) {
         Matcher request = Pattern.compile("(\\S+) (\\S+) (.*)").matcher(line);
         assertThat(request.matches()).isTrue();
+        awaitRead(api); // of an item that changes faster than it is read, nobody sees the change
         api.send(request.group(1), request.group(2), request.group(3));
       }
-      await(api, "price-drops", "dress");
-      await(api, "cart", "dress");
+      await(api, "price-drops", "dress", "user-items");
+      await(api, "cart", "dress", "recent");
+      assertThat(shell(project, "SELECT item_id, type FROM events"))
+          .contains("+I\tdress\tadd_to_cart");
+      assertThat(shell(project, "SELECT item_id FROM price_drops")).contains("+I\tdress");
     }
   }
 
@@ -95,13 +99,43 @@ class SqlGuideTest {
     Files.writeString(file, good);
   }
 
-  private static void await(Api api, String placement, String item) throws InterruptedException {
+  private static void awaitRead(Api api) throws InterruptedException {
+    for (int i = 0; i < 300; i++) {
+      Thread.sleep(300);
+      if (api.get("/v1/queries")
+          .path("queries")
+          .valueStream()
+          .allMatch(q -> q.path("lag").asLong() == 0)) {
+        return;
+      }
+    }
+    throw new AssertionError("the queries do not keep up");
+  }
+
+  /** The first row that the shell shows of what the log holds. */
+  private static String shell(Path project, String sql) {
+    PrintStream before = System.out;
+    var bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      String[] line = {
+        "sql-shell", project.toString(), "--from", "retained", "--rows", "1", "--seconds", "60", sql
+      };
+      assertThat(Imasugu.run(line)).isZero();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void await(Api api, String placement, String item, String source)
+      throws InterruptedException {
     String last = "";
     for (int i = 0; i < 300; i++) {
       JsonNode list = api.get("/v1/placements/" + placement + "/recommendations?user=mia");
       last = list.toString();
       if (list.at("/items/0/id").asText().equals(item)
-          && list.at("/madeBy").asText().equals("stored")) {
+          && list.at("/items/0/source").asText().equals(source)) {
         return;
       }
       Thread.sleep(100);
