@@ -18,6 +18,7 @@ public record PlacementConfig(
     @Default("100") int size,
     @Default("24h") Duration maxAge,
     @Default("false") boolean logExposures) {
+  private static final long YEAR_MILLIS = Duration.ofDays(365).toMillis();
 
   /** A placement that records no exposures. */
   public PlacementConfig(List<Source> sources, List<Reference> exclude, int size, Duration maxAge) {
@@ -91,6 +92,84 @@ public record PlacementConfig(
       Reference table, @Default("1.0") double weight, @Default("50ms") Duration deadline)
       implements Source {
     public Popular {
+      Check.range("weight", weight, 0, 1_000_000);
+    }
+  }
+
+  /**
+   * What gets more attention than it usually does, the same for everybody: {@code (r - e) / sqrt(e
+   * + 1)}, r the recent events and e those that the baseline lets one expect. Only items above
+   * their baseline are candidates.
+   *
+   * @param table a statistics table with {@code item_id}, {@code recent} and {@code baseline}
+   * @param recentHalfLife of the column {@code recent}
+   * @param baselineHalfLife of the column {@code baseline}, longer than that of {@code recent}
+   */
+  public record Trending(
+      Reference table,
+      @Default("1.0") double weight,
+      @Default("1h") Duration recentHalfLife,
+      @Default("7d") Duration baselineHalfLife,
+      @Default("50ms") Duration deadline)
+      implements Source {
+    public Trending {
+      Check.range("weight", weight, 0, 1_000_000);
+      Check.range("recent-half-life (ms)", recentHalfLife.toMillis(), 1_000, YEAR_MILLIS);
+      Check.range(
+          "baseline-half-life (ms)",
+          baselineHalfLife.toMillis(),
+          recentHalfLife.toMillis() + 1,
+          YEAR_MILLIS);
+    }
+  }
+
+  /**
+   * What is bought together with the items of a history, by lift: {@code sum over history of
+   * decay^age * T[h][j] / (n[h] n[j])}, T the decayed number of purchases of both.
+   *
+   * @param table companions by item: {@code item_id}, {@code neighbours}
+   * @param history a profile table of items: a cart, purchases, or what was looked at
+   * @param frequency a statistics table with {@code item_id} and {@code frequency}, of the same
+   *     half-life as {@code table}
+   * @param halfLife of both tables
+   * @param support pairs that weigh less by now are left out: their lift is chance
+   * @param items how many of the history's items are followed
+   * @param neighbours how many of each item's companions are candidates, the most frequent ones
+   * @param decay weight of an item relative to the next newer one
+   */
+  public record CoPurchase(
+      Reference table,
+      Reference history,
+      Reference frequency,
+      @Default("1.0") double weight,
+      @Default("90d") Duration halfLife,
+      @Default("2") double support,
+      @Default("10") int items,
+      @Default("100") int neighbours,
+      @Default("1.0") double decay,
+      @Default("50ms") Duration deadline)
+      implements Source {
+    public CoPurchase {
+      Check.range("weight", weight, 0, 1_000_000);
+      Check.range("half-life (ms)", halfLife.toMillis(), 1_000, 10 * YEAR_MILLIS);
+      Check.range("support", support, 0.000_001, 1_000_000);
+      Check.range("items", items, 1, 100);
+      Check.range("neighbours", neighbours, 1, 200);
+      Check.range("decay", decay, 0, 1);
+    }
+  }
+
+  /**
+   * The items that a query lists for each user, in its order: the first scores 1, the next 1/2,
+   * then 1/3.
+   *
+   * @param table a statistics table with {@code user_id} and {@code items}, an {@code
+   *     ARRAY<ROW<item STRING, weight DOUBLE>>}
+   */
+  public record UserItems(
+      Reference table, @Default("1.0") double weight, @Default("50ms") Duration deadline)
+      implements Source {
+    public UserItems {
       Check.range("weight", weight, 0, 1_000_000);
     }
   }

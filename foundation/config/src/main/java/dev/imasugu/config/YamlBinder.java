@@ -57,6 +57,19 @@ public final class YamlBinder {
    * @throws ConfigException if the text is not of this type; the message names file and line
    */
   public static <T> T bind(String file, String text, Class<T> type) {
+    Node root = compose(file, text);
+    var binder = new YamlBinder(file);
+    if (type.isInterface()) {
+      Node chosen = root == null ? new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK) : root;
+      return type.cast(binder.choice("", binder.mapping("", chosen), type));
+    }
+    return type.cast(
+        binder.record(
+            "", root == null ? null : binder.mapping("", root), 1, type.asSubclass(Record.class)));
+  }
+
+  /** Reads a text as YAML without references; null when it is empty. */
+  static @Nullable Node compose(String file, String text) {
     if (text.length() > MAX_FILE_CHARS) {
       throw new ConfigException(
           "%s: %d characters (expected: at most %d)"
@@ -68,9 +81,8 @@ public final class YamlBinder {
             .setAllowDuplicateKeys(false)
             .setMaxAliasesForCollections(0)
             .build();
-    Node root;
     try {
-      root = new Compose(settings).composeString(text).orElse(null);
+      return new Compose(settings).composeString(text).orElse(null);
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
       throw new ConfigException(
@@ -79,14 +91,6 @@ public final class YamlBinder {
     } catch (YamlEngineException e) {
       throw new ConfigException("Not YAML in %s: %s".formatted(file, e.getMessage()));
     }
-    var binder = new YamlBinder(file);
-    if (type.isInterface()) {
-      Node chosen = root == null ? new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK) : root;
-      return type.cast(binder.choice("", binder.mapping("", chosen), type));
-    }
-    return type.cast(
-        binder.record(
-            "", root == null ? null : binder.mapping("", root), 1, type.asSubclass(Record.class)));
   }
 
   private Object record(

@@ -2,9 +2,7 @@ package dev.imasugu.retrieve;
 
 /** Gives items with scores for one user. Safe for many threads. */
 interface CandidateSource {
-  /**
-   * As in a placement file and in an answer: {@code popular}, {@code recent}, {@code transitions}.
-   */
+  /** As in a placement file and in an answer: {@code popular}, {@code co-purchase}. */
   String name();
 
   /**

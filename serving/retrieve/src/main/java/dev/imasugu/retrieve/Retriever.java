@@ -2,17 +2,21 @@ package dev.imasugu.retrieve;
 
 import dev.imasugu.catalog.Catalog;
 import dev.imasugu.config.PlacementConfig;
+import dev.imasugu.config.PlacementConfig.CoPurchase;
 import dev.imasugu.config.PlacementConfig.Popular;
 import dev.imasugu.config.PlacementConfig.Recent;
 import dev.imasugu.config.PlacementConfig.Source;
 import dev.imasugu.config.PlacementConfig.Transitions;
+import dev.imasugu.config.PlacementConfig.Trending;
+import dev.imasugu.config.PlacementConfig.UserItems;
 import dev.imasugu.config.Reference;
 import dev.imasugu.domain.RecommendedItem;
-import dev.imasugu.retrieve.PopularItems.Ranking;
+import dev.imasugu.retrieve.RankedItems.Ranking;
 import dev.imasugu.store.ColumnType;
 import dev.imasugu.store.FeatureStore;
 import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.Row;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +37,12 @@ public final class Retriever {
 
   static final String ITEM = "item_id";
   private static final String CATALOGUE = "catalogue";
+  private static final String POPULAR = "popular";
   private static final int SPARE_POPULAR = 100;
   private static final String FREQUENCY = "frequency";
   private static final String POPULARITY = "popularity";
+  private static final String RECENT = "recent";
+  private static final String BASELINE = "baseline";
 
   private record WeightedSource(CandidateSource source, Source settings) {}
 
@@ -43,16 +50,24 @@ public final class Retriever {
       PlacementConfig config,
       List<WeightedSource> sources,
       List<FeatureTable> exclude,
-      @Nullable PopularItems popular) {}
+      @Nullable RankedItems popular) {
+
+    /** Whether it has a source that needs nobody's profile but is not the popular one. */
+    boolean ranksMore() {
+      return sources.stream().anyMatch(each -> each.settings instanceof Trending);
+    }
+  }
 
   private final FeatureStore features;
   private final Map<String, FeatureTable> tables;
   private final Catalog catalog;
   private final LongSupplier nanoTime;
+  private final InstantSource clock;
   private final int popularLimit;
   private final Map<String, ItemWeights> weights = new HashMap<>();
   private final Map<String, Neighbours> neighbours = new HashMap<>();
-  private final Map<String, PopularItems> popular = new HashMap<>();
+  private final Map<String, RankedItems> popular = new HashMap<>();
+  private final Map<Trending, RankedItems> trending = new HashMap<>();
   private final Map<String, Placement> placements = new TreeMap<>();
 
   private Retriever(
@@ -60,8 +75,10 @@ public final class Retriever {
       FeatureStore features,
       Catalog catalog,
       LongSupplier nanoTime,
+      InstantSource clock,
       int popularLimit) {
     this.features = features;
+    this.clock = clock;
     this.popularLimit = popularLimit;
     this.tables = Map.copyOf(tables);
     this.catalog = catalog;
@@ -81,7 +98,7 @@ public final class Retriever {
       FeatureStore features,
       Catalog catalog,
       LongSupplier nanoTime) {
-    return open(placements, tables, features, catalog, nanoTime, null);
+    return open(InstantSource.system(), placements, tables, features, catalog, nanoTime, null);
   }
 
   /**
@@ -96,10 +113,27 @@ public final class Retriever {
       Catalog catalog,
       LongSupplier nanoTime,
       @Nullable Retriever before) {
+    return open(InstantSource.system(), placements, tables, features, catalog, nanoTime, before);
+  }
+
+  /**
+   * As above, by another clock than the system's.
+   *
+   * @param clock says how far weights have decayed
+   */
+  static Retriever open(
+      InstantSource clock,
+      Map<String, PlacementConfig> placements,
+      Map<String, FeatureTable> tables,
+      FeatureStore features,
+      Catalog catalog,
+      LongSupplier nanoTime,
+      @Nullable Retriever before) {
     check(placements, tables);
     int largest = placements.values().stream().mapToInt(PlacementConfig::size).max().orElse(0);
     // Twice the largest list: enough after a user's exclusions, for the others fill up.
-    var retriever = new Retriever(tables, features, catalog, nanoTime, 2 * largest + SPARE_POPULAR);
+    var retriever =
+        new Retriever(tables, features, catalog, nanoTime, clock, 2 * largest + SPARE_POPULAR);
     if (before != null) {
       retriever.weights.putAll(before.weights);
       retriever.neighbours.putAll(before.neighbours);
@@ -126,6 +160,16 @@ public final class Retriever {
           case Recent recent -> profile(recent.table(), tables);
           case Popular popular ->
               statistics(popular.table(), tables, POPULARITY, ColumnType.DOUBLE);
+          case Trending trending -> {
+            statistics(trending.table(), tables, RECENT, ColumnType.DOUBLE);
+            statistics(trending.table(), tables, BASELINE, ColumnType.DOUBLE);
+          }
+          case CoPurchase pairs -> {
+            profile(pairs.history(), tables);
+            statistics(pairs.table(), tables, Neighbours.COLUMN, ColumnType.WEIGHTS);
+            statistics(pairs.frequency(), tables, FREQUENCY, ColumnType.DOUBLE);
+          }
+          case UserItems items -> ofUsers(items.table(), tables);
           case Transitions transitions -> {
             profile(transitions.history(), tables);
             statistics(transitions.table(), tables, Neighbours.COLUMN, ColumnType.WEIGHTS);
@@ -153,6 +197,14 @@ public final class Retriever {
     column(reference, table, column, type);
   }
 
+  private static void ofUsers(Reference reference, Map<String, FeatureTable> tables) {
+    FeatureTable table = table(reference, tables);
+    if (table.kind().profile() || !table.key().equals(List.of(FeatureTable.USER))) {
+      throw reference.unfit("(expected: a statistics table with the primary key user_id).");
+    }
+    column(reference, table, UserItemsSource.COLUMN, ColumnType.WEIGHTS);
+  }
+
   private static FeatureTable table(Reference reference, Map<String, FeatureTable> tables) {
     FeatureTable table = tables.get(reference.name());
     if (table == null) {
@@ -177,7 +229,7 @@ public final class Retriever {
 
   private Placement build(PlacementConfig config) {
     var sources = new ArrayList<WeightedSource>();
-    PopularItems ownPopular = null;
+    RankedItems ownPopular = null;
     for (Source settings : config.sources()) {
       CandidateSource source =
           switch (settings) {
@@ -186,9 +238,7 @@ public final class Retriever {
                 new TransitionSource(
                     transitions,
                     table(transitions.history(), tables),
-                    neighbours.computeIfAbsent(
-                        table(transitions.table(), tables).id(),
-                        _ -> new Neighbours(features, table(transitions.table(), tables), catalog)),
+                    neighbours(transitions.table()),
                     weights(transitions.frequency(), FREQUENCY),
                     catalog);
             case Popular declared -> {
@@ -198,8 +248,30 @@ public final class Retriever {
                       _ ->
                           new PopularItems(
                               weights(declared.table(), POPULARITY), catalog, popularLimit));
-              yield new PopularSource(ownPopular);
+              yield new RankedSource(POPULAR, ownPopular);
             }
+            case Trending declared ->
+                new RankedSource(
+                    "trending",
+                    trending.computeIfAbsent(
+                        declared,
+                        _ ->
+                            new TrendingItems(
+                                declared,
+                                weights(declared.table(), RECENT),
+                                weights(declared.table(), BASELINE),
+                                catalog,
+                                clock,
+                                popularLimit)));
+            case CoPurchase pairs ->
+                new CoPurchaseSource(
+                    pairs,
+                    table(pairs.history(), tables),
+                    neighbours(pairs.table()),
+                    weights(pairs.frequency(), FREQUENCY),
+                    catalog,
+                    clock);
+            case UserItems items -> new UserItemsSource(table(items.table(), tables), catalog);
           };
       sources.add(new WeightedSource(source, settings));
     }
@@ -208,6 +280,11 @@ public final class Retriever {
         sources,
         config.exclude().stream().map(reference -> table(reference, tables)).toList(),
         ownPopular);
+  }
+
+  private Neighbours neighbours(Reference reference) {
+    FeatureTable table = table(reference, tables);
+    return neighbours.computeIfAbsent(table.id(), _ -> new Neighbours(features, table, catalog));
   }
 
   private ItemWeights weights(Reference reference, String column) {
@@ -343,19 +420,28 @@ public final class Retriever {
    */
   public boolean refreshPopular() {
     boolean changed = false;
-    for (PopularItems each : popular.values()) {
+    for (RankedItems each : popular.values()) {
+      changed |= each.refresh();
+    }
+    for (RankedItems each : trending.values()) {
       changed |= each.refresh();
     }
     return changed;
   }
 
   /**
-   * The list of somebody of whom nothing is known: the placement's own popular source, or that of
-   * another placement, or empty when no placement has one.
+   * The list of somebody of whom nothing is known: what the placement's own popular and trending
+   * sources give, or the popular source of another placement, or empty when no placement has one.
    */
   public List<RecommendedItem> popular(String placementName) {
     Placement placement = placement(placementName);
-    PopularItems chosen =
+    if (placement.ranksMore()) {
+      List<RecommendedItem> ranked = ranked(placement);
+      if (!ranked.isEmpty()) {
+        return ranked;
+      }
+    }
+    RankedItems chosen =
         placement.popular != null
             ? placement.popular
             : popular.values().stream().findFirst().orElse(null);
@@ -366,9 +452,22 @@ public final class Retriever {
     var items = new ArrayList<RecommendedItem>();
     for (int i = 0; i < Math.min(ranking.rows().length, placement.config.size()); i++) {
       items.add(
-          new RecommendedItem(catalog.itemId(ranking.rows()[i]), ranking.scores()[i], "popular"));
+          new RecommendedItem(catalog.itemId(ranking.rows()[i]), ranking.scores()[i], POPULAR));
     }
     return items;
+  }
+
+  private List<RecommendedItem> ranked(Placement placement) {
+    var scratch = new Scratch();
+    for (int i = 0; i < placement.sources.size(); i++) {
+      WeightedSource weighted = placement.sources.get(i);
+      if (weighted.source instanceof RankedSource ranked) {
+        scratch.own.clear();
+        ranked.collect(scratch.own);
+        merge(scratch, weighted.settings.weight(), i);
+      }
+    }
+    return top(placement, scratch);
   }
 
   private Placement placement(String name) {

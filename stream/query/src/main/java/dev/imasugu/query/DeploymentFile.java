@@ -27,10 +27,12 @@ final class DeploymentFile {
 
   private final Path file;
   private final EventTypes types;
+  private final Functions functions;
 
-  DeploymentFile(Path folder, EventTypes types) {
+  DeploymentFile(Path folder, EventTypes types, Functions functions) {
     this.file = folder.resolve(NAME);
     this.types = types;
+    this.functions = functions;
   }
 
   boolean exists() {
@@ -133,7 +135,7 @@ final class DeploymentFile {
 
   private QueryVersion version(Properties in, String key) {
     var file = new QueryFile(text(in, key + ".path"), text(in, key + ".sql"));
-    ParsedQuery query = QueryParser.parse(file, types).as(text(in, key + ".hash"));
+    ParsedQuery query = QueryParser.parse(file, types, functions).as(text(in, key + ".hash"));
     return new QueryVersion(
         query,
         Integer.parseInt(key.substring(key.lastIndexOf('.') + 1)),

@@ -15,12 +15,15 @@ public final class Deployments {
   private final DeploymentFile file;
   private final EventLog log;
   private final EventTypes types;
+  private final Functions functions;
   private volatile Deployment now;
 
-  private Deployments(DeploymentFile file, EventLog log, EventTypes types, Deployment now) {
+  private Deployments(
+      DeploymentFile file, EventLog log, EventTypes types, Functions functions, Deployment now) {
     this.file = file;
     this.log = log;
     this.types = types;
+    this.functions = functions;
     this.now = now;
   }
 
@@ -30,12 +33,13 @@ public final class Deployments {
    * @param folder nothing but the queries' state may live there
    */
   public static Deployments open(Path folder, QueryPlan wanted, EventLog log) {
-    var file = new DeploymentFile(folder, wanted.eventTypes());
+    var file = new DeploymentFile(folder, wanted.eventTypes(), wanted.functions());
     Deployment read = file.read();
     return new Deployments(
         file,
         log,
         wanted.eventTypes(),
+        wanted.functions(),
         read.live().isEmpty() ? Deployment.first(wanted, log) : read);
   }
 
@@ -45,6 +49,11 @@ public final class Deployments {
 
   EventTypes eventTypes() {
     return types;
+  }
+
+  /** Those of the project at its start: a jar that comes later is loaded by the next. */
+  Functions functions() {
+    return functions;
   }
 
   Deployment now() {

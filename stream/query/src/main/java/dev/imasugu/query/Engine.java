@@ -27,6 +27,7 @@ final class Engine {
   private final PoisonListener poison;
   private final Map<String, JobState> jobs = new ConcurrentHashMap<>();
   private final AtomicLong unreadable = new AtomicLong();
+  private volatile boolean bounded;
 
   Engine(
       EventLog log,
@@ -95,6 +96,15 @@ final class Engine {
       throw new IllegalStateException("job " + id + " was stopped");
     }
     return found;
+  }
+
+  /** Lets jobs finish where the log ends. */
+  void endWithTheLog() {
+    bounded = true;
+  }
+
+  boolean bounded() {
+    return bounded;
   }
 
   /** Counts a record that could not be decoded; returns how many there were. */

@@ -1,9 +1,6 @@
 package dev.imasugu.query;
 
 import dev.imasugu.store.FeatureTable;
-import dev.imasugu.store.ProfileCommit.Mark;
-import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -42,7 +39,10 @@ final class FeatureSink implements Sink<RowData> {
       case PROFILE -> triggers ? profileTriggers() : profileRows(opened, state);
       case STATISTICS ->
           triggers
-              ? statisticsTriggers(opened, state.query(query))
+              ? new TriggerWriter(
+                  opened.store().dirty(),
+                  state.query(query)::isMuted,
+                  context.getProcessingTimeService())
               : new StatisticsWriter(
                   opened.store().features(),
                   state.query(query),
@@ -63,17 +63,6 @@ final class FeatureSink implements Sink<RowData> {
     Lane lane = Lane.ofThisThread();
     return new DirectWriter(
         row -> lane.trigger(row.getString(0).toString(), row.getString(1).toString()));
-  }
-
-  private static SinkWriter<RowData> statisticsTriggers(Engine opened, QueryState query) {
-    return new DirectWriter(
-        row -> {
-          if (!query.isMuted()) {
-            Instant since = row.getTimestamp(2, 3).toInstant();
-            var mark = new Mark(row.getString(0).toString(), row.getString(1).toString(), since);
-            opened.store().dirty().mark(List.of(mark));
-          }
-        });
   }
 
   /** Hands every row on as it comes. */

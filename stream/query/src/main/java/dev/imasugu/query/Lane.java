@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
   private static final ThreadLocal<Lane> OF_THREAD = ThreadLocal.withInitial(Lane::new);
-  private static final String EVENT = "event";
+  static final String EVENT = "event";
 
   private final List<TableRow> rows = new ArrayList<>();
   private final Map<String, Mark> marks = new LinkedHashMap<>();

@@ -106,7 +106,12 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
       job.reading().count(part.cursor.position() - before);
     }
     turned(output);
-    return more ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
+    if (more) {
+      return InputStatus.MORE_AVAILABLE;
+    }
+    return engine.bounded() && !parts.isEmpty()
+        ? InputStatus.END_OF_INPUT
+        : InputStatus.NOTHING_AVAILABLE;
   }
 
   @Override

@@ -35,6 +35,7 @@ final class LogSource implements Source<RowData, LogSplit, List<LogSplit>> {
   public SplitEnumerator<LogSplit, List<LogSplit>> createEnumerator(
       SplitEnumeratorContext<LogSplit> context) {
     Engine opened = Engine.open(engine);
+    opened.job(job).reading().expect(table.topic());
     EventLog log = opened.log();
     var splits = new ArrayList<LogSplit>();
     for (int i = 0; i < log.partitions(); i++) {
@@ -47,6 +48,7 @@ final class LogSource implements Source<RowData, LogSplit, List<LogSplit>> {
   @Override
   public SplitEnumerator<LogSplit, List<LogSplit>> restoreEnumerator(
       SplitEnumeratorContext<LogSplit> context, List<LogSplit> unassigned) {
+    Engine.open(engine).job(job).reading().expect(table.topic());
     return new LogEnumerator(context, unassigned);
   }
 

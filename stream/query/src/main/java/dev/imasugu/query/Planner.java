@@ -1,36 +1,28 @@
 package dev.imasugu.query;
 
-import dev.imasugu.functions.DecayedWeight;
-import dev.imasugu.functions.TopNeighbours;
-import dev.imasugu.functions.Transitions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.flink.table.functions.UserDefinedFunction;
 
 /** Turns the queries of a job into the graph that Flink runs. */
 final class Planner {
-  static final Map<String, Class<? extends UserDefinedFunction>> FUNCTIONS =
-      Map.of(
-          "TRANSITIONS", Transitions.class,
-          "TOP_NEIGHBOURS", TopNeighbours.class,
-          "DECAYED_WEIGHT", DecayedWeight.class);
-
   private final String engine;
   private final QuerySettings settings;
   private final int partitions;
+  private final Functions functions;
 
-  Planner(String engine, QuerySettings settings, int partitions) {
+  Planner(String engine, QuerySettings settings, int partitions, Functions functions) {
     this.engine = engine;
     this.settings = settings;
     this.partitions = partitions;
+    this.functions = functions;
   }
 
   /**
@@ -49,6 +41,7 @@ final class Planner {
       Labels.set(job.id(), query.name(), environment.getTransformations(), before);
     }
     JobGraph graph = environment.getStreamGraph().getJobGraph();
+    graph.setClasspaths(functions.jars());
     if (job.kind() == JobKind.PROFILE && graph.getNumberOfVertices() != 1) {
       throw notStateless(job);
     }
@@ -63,7 +56,7 @@ final class Planner {
     try {
       inserts.attachAsDataStream();
     } catch (RuntimeException e) {
-      throw PlannerError.explain(insert(query), tables, e);
+      throw PlannerError.explain(insert(query), tables, functions, e);
     }
     return inserts;
   }
@@ -71,18 +64,21 @@ final class Planner {
   @SuppressWarnings("deprecation") // createCatalog takes options for a factory, not a catalog
   private StreamTableEnvironment tables(
       StreamExecutionEnvironment environment, Scans scans, ParsedQuery query) {
-    var tables = StreamTableEnvironment.create(environment);
+    var tables =
+        StreamTableEnvironment.create(
+            environment,
+            EnvironmentSettings.newInstance().withClassLoader(functions.loader()).build());
     Duration ttl = query.ttl();
     if (ttl != null) {
       tables.getConfig().set("table.exec.state.ttl", ttl.toMillis() + " ms");
     }
     tables.registerCatalog(ProjectCatalog.NAME, new ProjectCatalog(scans, query.name()));
     tables.useCatalog(ProjectCatalog.NAME);
-    FUNCTIONS.forEach(tables::createTemporarySystemFunction);
+    functions.classes().forEach(tables::createTemporarySystemFunction);
     return tables;
   }
 
-  private static StreamStatementSet inserts(StreamTableEnvironment tables, ParsedQuery query) {
+  private StreamStatementSet inserts(StreamTableEnvironment tables, ParsedQuery query) {
     StreamStatementSet inserts = tables.createStatementSet();
     for (Statement statement : query.statements()) {
       try {
@@ -91,7 +87,7 @@ final class Planner {
           case INSERT -> inserts.addInsertSql(statement.placed());
         }
       } catch (RuntimeException e) {
-        throw PlannerError.explain(statement, tables, e);
+        throw PlannerError.explain(statement, tables, functions, e);
       }
     }
     return inserts;
@@ -113,7 +109,7 @@ final class Planner {
     } catch (QueryException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw PlannerError.explain(insert(query), tables, e);
+      throw PlannerError.explain(insert(query), tables, functions, e);
     }
   }
 
@@ -188,7 +184,10 @@ final class Planner {
       all.put("table.exec.mini-batch.size", "50000");
       all.put("table.optimizer.agg-phase-strategy", "ONE_PHASE");
       all.put("state.backend.type", "hashmap");
-      all.put("execution.checkpointing.interval", settings.checkpointInterval().toMillis() + " ms");
+      if (!settings.checkpointInterval().isZero()) {
+        all.put(
+            "execution.checkpointing.interval", settings.checkpointInterval().toMillis() + " ms");
+      }
       all.put(
           "execution.checkpointing.dir",
           settings.checkpoints().resolve(job.id()).toAbsolutePath().toUri().toString());

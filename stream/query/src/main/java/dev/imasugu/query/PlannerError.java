@@ -53,7 +53,10 @@ final class PlannerError {
   private PlannerError() {}
 
   static QueryException explain(
-      Statement statement, @Nullable TableEnvironment tables, RuntimeException failure) {
+      Statement statement,
+      @Nullable TableEnvironment tables,
+      Functions functions,
+      RuntimeException failure) {
     int line = statement.first().line();
     int column = statement.first().column();
     String message = deepest(failure);
@@ -75,7 +78,7 @@ final class PlannerError {
     message = PLACE.matcher(message).replaceAll("").strip();
     message = message.replace(ProjectCatalog.NAME + "." + ProjectCatalog.DATABASE + ".", "");
     return new QueryException(
-        statement.file().path(), line, column, message + advice(message, tables));
+        statement.file().path(), line, column, message + advice(message, tables, functions));
   }
 
   private static String unparsable(
@@ -105,7 +108,8 @@ final class PlannerError {
             .orElse("");
   }
 
-  private static String advice(String message, @Nullable TableEnvironment tables) {
+  private static String advice(
+      String message, @Nullable TableEnvironment tables, Functions functions) {
     Matcher column = COLUMN.matcher(message);
     if (column.find() && !message.contains("did you mean")) {
       return Nearest.advice(column.group(1), columns());
@@ -127,7 +131,7 @@ final class PlannerError {
     }
     Matcher function = FUNCTION.matcher(message);
     if (function.find()) {
-      var names = new ArrayList<>(Planner.FUNCTIONS.keySet());
+      var names = new ArrayList<>(functions.classes().keySet());
       if (tables != null) {
         names.addAll(List.of(tables.listFunctions()));
       }

@@ -71,11 +71,11 @@ final class QueryParser {
    * @param types whose weights the query may use
    * @throws QueryException at the first thing that is not as expected
    */
-  static ParsedQuery parse(QueryFile file, EventTypes types) {
-    return new QueryParser(file).parse(types);
+  static ParsedQuery parse(QueryFile file, EventTypes types, Functions functions) {
+    return new QueryParser(file).parse(types, functions);
   }
 
-  private ParsedQuery parse(EventTypes types) {
+  private ParsedQuery parse(EventTypes types, Functions functions) {
     Map<String, SqlScanner.Header> header = header();
     List<Statement> statements = statements();
     Statement create = one(statements);
@@ -88,7 +88,16 @@ final class QueryParser {
     Duration ttl = ttl(header.get("ttl"), job);
     String state =
         (group.equals(ParsedQuery.SHARED) ? "" : "\n" + group) + (ttl == null ? "" : "\n" + ttl);
-    String version = Hash8.of(name + "\n" + kind + "\n" + body + types.signature() + state);
+    String version =
+        Hash8.of(
+            name
+                + "\n"
+                + kind
+                + "\n"
+                + body
+                + types.signature()
+                + state
+                + functions.signature(statements));
     FeatureTable table = null;
     if (create != null) {
       if (kind == null) {

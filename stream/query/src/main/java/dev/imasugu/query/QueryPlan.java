@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class QueryPlan {
   private final List<ParsedQuery> queries;
   private final EventTypes eventTypes;
+  private final Functions functions;
   private final Map<String, FeatureTable> tables;
 
-  private QueryPlan(List<ParsedQuery> queries, EventTypes eventTypes) {
+  private QueryPlan(List<ParsedQuery> queries, EventTypes eventTypes, Functions functions) {
     this.queries = queries;
+    this.functions = functions;
     this.eventTypes = eventTypes;
     tables =
         queries.stream()
@@ -35,12 +37,13 @@ public final class QueryPlan {
    * @throws QueryException at the first thing that is not as expected
    */
   public static QueryPlan of(List<QueryFile> files) {
-    return of(files, EventTypes.BUILT_IN);
+    return of(files, EventTypes.BUILT_IN, Functions.BUILT_IN);
   }
 
-  /** Reads query files of a project with event types of its own, see above. */
-  public static QueryPlan of(List<QueryFile> files, EventTypes types) {
-    List<ParsedQuery> queries = files.stream().map(file -> QueryParser.parse(file, types)).toList();
+  /** Reads query files of a project with event types and functions of its own, see above. */
+  public static QueryPlan of(List<QueryFile> files, EventTypes types, Functions functions) {
+    List<ParsedQuery> queries =
+        files.stream().map(file -> QueryParser.parse(file, types, functions)).toList();
     var owners = new HashMap<String, ParsedQuery>();
     for (SourceTable source : SourceTable.values()) {
       refuse(queries, source.sqlName());
@@ -63,7 +66,7 @@ public final class QueryPlan {
         }
       }
     }
-    return new QueryPlan(queries, types);
+    return new QueryPlan(queries, types, functions);
   }
 
   private static void refuse(List<ParsedQuery> queries, String name) {
@@ -81,7 +84,7 @@ public final class QueryPlan {
    * @throws QueryException at the first thing the planner refuses
    */
   public List<QueryCheck> check() {
-    var planner = new Planner("check", QuerySettings.of(Path.of("unused")), 1);
+    var planner = new Planner("check", QuerySettings.of(Path.of("unused")), 1, functions);
     return queries.stream().map(query -> QueryCheck.of(query, planner)).toList();
   }
 
@@ -93,6 +96,38 @@ public final class QueryPlan {
   /** Returns a table by its name, or null. */
   public @Nullable FeatureTable table(String name) {
     return tables.get(name);
+  }
+
+  /**
+   * Returns a table by its name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public FeatureTable existing(String name) {
+    FeatureTable table = tables.get(name);
+    if (table == null) {
+      throw new IllegalArgumentException("table: " + name + " (expected: one of the project's)");
+    }
+    return table;
+  }
+
+  /** Names of the queries that write to {@code triggers}, whatever else they write. */
+  public List<String> triggering() {
+    return queries.stream()
+        .filter(
+            query ->
+                query.statements().stream()
+                    .anyMatch(
+                        statement ->
+                            statement.kind() == Statement.Kind.INSERT
+                                && statement.tokens().get(2).name().equals(QueryParser.TRIGGERS)))
+        .map(ParsedQuery::name)
+        .toList();
+  }
+
+  /** What its SQL may call. */
+  public Functions functions() {
+    return functions;
   }
 
   public EventTypes eventTypes() {

@@ -7,7 +7,8 @@ import java.time.Duration;
  * How the embedded engine runs the queries.
  *
  * @param folder of the deployment and of the statistics jobs' state; nothing else may live there
- * @param checkpointInterval how often that state is stored: what is replayed after a kill
+ * @param checkpointInterval how often that state is stored: what is replayed after a kill; zero for
+ *     never
  * @param parallelism subtasks of each job, at least 1; more than the log's partitions are not used
  * @param stateTtl how long state of a key (a user's last items, an item's sums) is kept after its
  *     last event, by the clock; with a half-life h, what is lost weighs less than 2^(-ttl/h) of
@@ -19,9 +20,9 @@ public record QuerySettings(
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
     }
-    if (checkpointInterval.compareTo(Duration.ofMillis(10)) < 0) {
+    if (!checkpointInterval.isZero() && checkpointInterval.compareTo(Duration.ofMillis(10)) < 0) {
       throw new IllegalArgumentException(
-          "checkpointInterval: " + checkpointInterval + " (expected: at least 10 ms)");
+          "checkpointInterval: " + checkpointInterval + " (expected: at least 10 ms, or zero)");
     }
     if (stateTtl.isNegative()) {
       throw new IllegalArgumentException("stateTtl: " + stateTtl + " (expected: not negative)");

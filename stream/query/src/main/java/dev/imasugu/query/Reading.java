@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -17,6 +19,7 @@ final class Reading {
   private final int partitions;
   private final Map<Topic, AtomicLongArray> positions = new EnumMap<>(Topic.class);
   private final Map<Topic, AtomicLongArray> kept = new EnumMap<>(Topic.class);
+  private final Set<Topic> expected = ConcurrentHashMap.newKeySet();
   private final AtomicLongArray receivedAt;
   private final AtomicLong records = new AtomicLong();
 
@@ -35,9 +38,15 @@ final class Reading {
     return new AtomicLongArray(values);
   }
 
-  /** Whether a reader has looked at the log. */
+  /** Says that the job reads a topic; called for all of them before any is read. */
+  void expect(Topic topic) {
+    expected.add(topic);
+  }
+
+  /** Whether readers have looked at every topic of the job. */
   boolean begun() {
-    return positions.values().stream().anyMatch(this::anyKnown);
+    return !expected.isEmpty()
+        && expected.stream().allMatch(topic -> anyKnown(of(positions, topic)));
   }
 
   private boolean anyKnown(AtomicLongArray values) {

@@ -81,7 +81,7 @@ final class StatisticsReader extends LogReader {
   @Override
   public CompletableFuture<Void> isAvailable() {
     CompletableFuture<Void> grown = super.isAvailable();
-    if (parts().isEmpty()) {
+    if (parts().isEmpty() || engine().bounded()) {
       return grown;
     }
     return grown

@@ -58,7 +58,7 @@ class DeploymentTest {
         Deployment.first(plan(A, B), log)
             .toward(plan(A, OTHER_B), true, log)
             .broken("statistics-1", "a");
-    var file = new DeploymentFile(folder, EventTypes.BUILT_IN);
+    var file = new DeploymentFile(folder, EventTypes.BUILT_IN, Functions.BUILT_IN);
     file.write(deployment);
     Deployment read = file.read();
     assertThat(read.live().getFirst().queries().getFirst().broken()).isTrue();

@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,7 +63,7 @@ class EventTimeTest {
   private final List<Event> events = new ArrayList<>();
   private final InMemoryEventLog log = new InMemoryEventLog(3);
   private final InMemoryStore store = new InMemoryStore();
-  private Deployments deployments;
+  private @Nullable Deployments deployments;
 
   @AfterEach
   void stop() {
@@ -102,7 +104,7 @@ class EventTimeTest {
       assertThat(queries.status()).allMatch(each -> each.lateRows() == 0);
 
       // Two days late: too late for its day, counted; the recent items have it at its place.
-      append(event("late", now.get().minus(Duration.ofHours(48))));
+      append(event("late", now.get().minus(Duration.ofDays(2))));
       ContinuousQueriesTest.await(
           queries,
           () ->
@@ -123,9 +125,10 @@ class EventTimeTest {
 
   private ContinuousQueries start(QueryPlan plan, ZoneId zone) {
     TimeZone.setDefault(TimeZone.getTimeZone(zone));
-    deployments = Deployments.open(folder, plan, log);
+    Deployments opened = Deployments.open(folder, plan, log);
+    deployments = opened;
     return ContinuousQueries.start(
-        deployments,
+        opened,
         store,
         new QuerySettings(folder, Duration.ofMillis(300), 1, Duration.ofDays(9)),
         now::get,
@@ -214,7 +217,7 @@ class EventTimeTest {
   }
 
   private FeatureTable table(String name) {
-    FeatureTable table = deployments.live().table(name);
+    FeatureTable table = Objects.requireNonNull(deployments).live().table(name);
     if (table == null) {
       throw new AssertionError("no table " + name);
     }

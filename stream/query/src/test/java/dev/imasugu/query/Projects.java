@@ -26,11 +26,20 @@ final class Projects {
 
   private Projects() {}
 
-  /** The default project's files. */
+  /** What a first list of the default project needs. */
+  private static final Set<String> FIRST =
+      Set.of("excluded_items", "item_popularity", "item_transitions", "recent_items");
+
+  /** The default project's files that a first list needs. */
   static List<QueryFile> shop() throws IOException {
+    return all().stream().filter(file -> FIRST.contains(file.name())).toList();
+  }
+
+  /** All of the default project's files. */
+  static List<QueryFile> all() throws IOException {
     try (Stream<Path> paths = Files.list(Path.of("../../examples/shop/sql"))) {
       var files = new ArrayList<QueryFile>();
-      for (Path path : paths.sorted().toList()) {
+      for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {
         files.add(new QueryFile("sql/" + path.getFileName(), Files.readString(path)));
       }
       return files;

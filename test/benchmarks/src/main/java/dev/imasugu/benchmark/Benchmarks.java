@@ -18,6 +18,7 @@ public final class Benchmarks {
           "kill", KillTorture::new,
           "reads-your-writes", ReadsYourWrites::new,
           "serve", ServeBench::new,
+          "sql", SqlBench::new,
           "windows", WindowsBench::new);
 
   private Benchmarks() {}

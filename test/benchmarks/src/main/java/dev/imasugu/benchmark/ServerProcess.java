@@ -42,7 +42,13 @@ final class ServerProcess implements AutoCloseable {
     return new ServerProcess(directory, run(directory, List.of()));
   }
 
-  /** Copies the default project into a new temporary folder. */
+  private static final List<String> PLACEMENTS =
+      List.of("placements/home.yaml", "placements/recently-viewed.yaml");
+
+  /**
+   * Copies the default project into a new temporary folder: its settings, two of its placements,
+   * and of its queries those that the two name.
+   */
   static Path project() {
     String root = System.getProperty("imasugu.root");
     if (root == null) {
@@ -52,8 +58,9 @@ final class ServerProcess implements AutoCloseable {
     try (Stream<Path> files = Files.walk(from)) {
       Path to = Files.createTempDirectory("imasugu-bench-");
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (!target.toString().contains(".imasugu" + File.separator)) {
+        String name = from.relativize(file).toString().replace(File.separatorChar, '/');
+        Path target = to.resolve(name);
+        if (isUsed(from, name)) {
           Files.createDirectories(target.getParent());
           Files.copy(file, target);
         }
@@ -62,6 +69,19 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isUsed(Path project, String file) throws IOException {
+    if (file.startsWith("sql/") && file.endsWith(".sql")) {
+      String table = file.substring("sql/".length(), file.length() - ".sql".length());
+      for (String placement : PLACEMENTS) {
+        if (Files.readString(project.resolve(placement)).contains(table)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    return PLACEMENTS.contains(file) || !file.contains("/");
   }
 
   private static Process run(Path directory, List<String> without) {

@@ -33,6 +33,11 @@ final class Check implements Callable<Integer> {
           table == null ? query.kind().name().toLowerCase(Locale.ROOT) : kind(table.kind()),
           query.reason());
     }
+    plan.functions()
+        .own()
+        .forEach(
+            function ->
+                System.out.printf("function   %-20s %s%n", function.name(), function.jar()));
     project.placements().keySet().stream()
         .sorted()
         .forEach(placement -> System.out.printf("placement  %s%n", placement));

@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
       Check.class,
       PlanVerb.class,
       ApplyVerb.class,
+      TestSql.class,
+      SqlShell.class,
       Run.class,
       Import.class,
       Recommend.class,

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     description = "Makes a project folder with working SQL and placements.",
     footer = {"", "Example:   ./imasugu init shop"})
 final class Init implements Callable<Integer> {
-  /** The files of the project that is the start of every other. */
-  static final List<String> FILES =
+  /** What a first list needs: little enough to start in seconds. */
+  static final List<String> FIRST =
       List.of(
           "imasugu.yaml",
           "platform.yaml",
@@ -31,12 +31,35 @@ final class Init implements Callable<Integer> {
           "sql/item_transitions.sql",
           "sql/recent_items.sql");
 
+  /** The project that is the start of every other: the above, and the other default statistics. */
+  static final List<String> FILES =
+      Stream.concat(
+              FIRST.stream(),
+              Stream.of(
+                  "placements/bought-together.yaml",
+                  "placements/trending.yaml",
+                  "sql/item_co_purchases.sql",
+                  "sql/item_ctr.sql",
+                  "sql/item_purchases.sql",
+                  "sql/item_trending.sql",
+                  "sql/slot_ctr.sql",
+                  "sql/user_categories.sql",
+                  "sql/tests/item_co_purchases.yaml",
+                  "sql/tests/item_ctr.yaml",
+                  "sql/tests/item_popularity.yaml",
+                  "sql/tests/item_transitions.yaml",
+                  "sql/tests/item_trending.yaml",
+                  "sql/tests/profiles.yaml",
+                  "sql/tests/slot_ctr.yaml",
+                  "sql/tests/user_categories.yaml"))
+          .toList();
+
   @Parameters(paramLabel = "DIR", description = "A folder that is empty or not there yet.")
   private Path directory;
 
   @Override
   public Integer call() throws IOException {
-    create(directory);
+    create(directory, FILES);
     System.out.printf("made %s%n", directory);
     FILES.forEach(file -> System.out.println("  " + file));
     System.out.println("keys, shown only now; on loopback none is needed:");
@@ -49,11 +72,11 @@ final class Init implements Callable<Integer> {
   }
 
   /**
-   * Makes the project.
+   * Makes the project of some of {@link #FILES}.
    *
    * @throws IllegalStateException if the folder holds something
    */
-  static void create(Path directory) throws IOException {
+  static void create(Path directory, List<String> files) throws IOException {
     if (Files.exists(directory)) {
       try (Stream<Path> inside = Files.list(directory)) {
         if (inside.findAny().isPresent()) {
@@ -62,7 +85,7 @@ final class Init implements Callable<Integer> {
         }
       }
     }
-    for (String file : FILES) {
+    for (String file : files) {
       Path target = directory.resolve(file);
       Files.createDirectories(target.toAbsolutePath().getParent());
       try (var in = Init.class.getResourceAsStream("project/" + file)) {

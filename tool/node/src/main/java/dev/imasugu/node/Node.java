@@ -372,6 +372,9 @@ public final class Node implements AutoCloseable {
             .service("/v1/queries", guard.guard(Scope.PROJECT, QueryEndpoints.status(this)))
             .service("/v1/queries/plan", guard.guard(Scope.PROJECT, QueryEndpoints.plan(this)))
             .service("/v1/queries/apply", guard.guard(Scope.PROJECT, QueryEndpoints.apply(this)))
+            .service(
+                "/v1/log/{topic}",
+                guard.guard(Scope.PROJECT, LogEndpoint.of(log, store.erasures())))
             .service("/health/live", StatusEndpoints.live())
             .service("/health/ready", StatusEndpoints.ready(this))
             .service(

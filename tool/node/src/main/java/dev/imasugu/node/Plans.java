@@ -1,6 +1,7 @@
 package dev.imasugu.node;
 
 import dev.imasugu.config.Project;
+import dev.imasugu.query.Functions;
 import dev.imasugu.query.QueryFile;
 import dev.imasugu.query.QueryPlan;
 import dev.imasugu.retrieve.Retriever;
@@ -27,7 +28,8 @@ public final class Plans {
                 .entrySet().stream()
                     .map(file -> new QueryFile(file.getKey(), file.getValue()))
                     .toList(),
-            project.config().eventTypes());
+            project.config().eventTypes(),
+            Functions.of(project.directory()));
     Retriever.check(project.placements(), tables(plan));
     return plan;
   }
