@@ -94,8 +94,8 @@ class YamlBinderTest {
     assertThatThrownBy(
             () -> YamlBinder.bind("f", "sources:\n- kind: popula", PlacementConfig.class))
         .hasMessage(
-            "Unknown sources[0].kind popula in f:2 (expected one of: popular, recent, transitions)."
-                + "\nMaybe you meant popular.");
+            "Unknown sources[0].kind popula in f:2 (expected one of: co-purchase, popular, recent,"
+                + " transitions, trending, user-items).\nMaybe you meant popular.");
     assertThatThrownBy(
             () -> YamlBinder.bind("f", "sources:\n- kind: popular", PlacementConfig.class))
         .hasMessage("Missing key sources[0].table in f:2 (expected: a name).");

@@ -83,7 +83,7 @@ class SqlGuideTest {
       await(api, "cart", "dress", "recent");
       assertThat(shell(project, "SELECT item_id, type FROM events"))
           .contains("+I\tdress\tadd_to_cart");
-      assertThat(shell(project, "SELECT item_id FROM price_drops")).contains("+I\tdress");
+      assertThat(shell(project, "SELECT user_id, item_id FROM carted")).contains("+I\tmia\tdress");
     }
   }
 
