@@ -62,6 +62,7 @@ final class RocksRecommendations implements RecommendationStore {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // null tells the cache that there is no list
   public @Nullable Recommendation find(String placement, String owner) {
     return cache.get(
         new Key(owner, placement),
