@@ -40,6 +40,36 @@ public record Event(
     @Nullable String recommendationId,
     @Nullable String responseId,
     Map<String, String> context) {
+  /** An event of which nothing more is known. */
+  public Event(
+      String eventId,
+      @Nullable UserId user,
+      @Nullable String anonymous,
+      @Nullable ItemId item,
+      EventType type,
+      Instant occurredAt,
+      Instant receivedAt) {
+    this(
+        eventId,
+        user,
+        anonymous,
+        item,
+        type,
+        occurredAt,
+        receivedAt,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
+  }
+
   public Event {
     Ids.check("eventId", eventId);
     if (user == null && anonymous == null) {

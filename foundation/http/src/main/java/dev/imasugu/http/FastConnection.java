@@ -54,7 +54,12 @@ final class FastConnection extends ByteToMessageDecoder {
   /** Whether the connection is no longer in this lane. */
   private boolean left;
 
-  private long lastNanos = System.nanoTime();
+  /** Whether a request has begun to come in and its answer is not written. */
+  private boolean amid;
+
+  /** When the request began, or the last one ended. */
+  private long sinceNanos = System.nanoTime();
+
   private @Nullable ScheduledFuture<?> watch;
 
   FastConnection(FastLane lane) {
@@ -73,9 +78,8 @@ final class FastConnection extends ByteToMessageDecoder {
 
   /** Closes a connection that has been silent, or amid a request, for too long. */
   private void watch(ChannelHandlerContext context) {
-    boolean amid = answering || head != null || actualReadableBytes() > 0;
     long limit = (amid ? LoopbackServer.REQUEST_TIMEOUT : LoopbackServer.IDLE_TIMEOUT).toNanos();
-    if (System.nanoTime() - lastNanos >= limit) {
+    if (System.nanoTime() - sinceNanos >= limit) {
       var _ = context.close();
     }
   }
@@ -100,6 +104,10 @@ final class FastConnection extends ByteToMessageDecoder {
         context.channel().config().setAutoRead(false);
       }
       return;
+    }
+    if (!amid) {
+      amid = true;
+      sinceNanos = System.nanoTime();
     }
     RequestHead begun = head;
     if (begun == null) {
@@ -126,7 +134,6 @@ final class FastConnection extends ByteToMessageDecoder {
   }
 
   private void answer(ChannelHandlerContext context, RequestHead request, byte[] body) {
-    lastNanos = System.nanoTime();
     answering = true;
     var call =
         new Call(
@@ -152,6 +159,8 @@ final class FastConnection extends ByteToMessageDecoder {
   private void write(
       ChannelHandlerContext context, RequestHead request, AggregatedHttpResponse response) {
     answering = false;
+    amid = false;
+    sinceNanos = System.nanoTime();
     head = null;
     lane.end(request);
     var _ = context.writeAndFlush(encode(context, response), context.voidPromise());

@@ -199,7 +199,7 @@ public final class LiveQuery implements AutoCloseable {
       if (closed) {
         return null;
       }
-      throw new IllegalStateException("the query failed: " + firstCause(e), e);
+      throw new IllegalStateException("the query failed: " + Causes.plain(e), e);
     }
   }
 
@@ -207,14 +207,6 @@ public final class LiveQuery implements AutoCloseable {
     return value instanceof Object[] array
         ? Arrays.stream(array).map(LiveQuery::text).collect(Collectors.joining(", ", "[", "]"))
         : String.valueOf(value);
-  }
-
-  private static String firstCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 
   /** Records that the query has not read yet; 0 before it has begun. */
@@ -230,7 +222,7 @@ public final class LiveQuery implements AutoCloseable {
       try {
         rows.close();
       } catch (Exception e) {
-        throw new IllegalStateException("the query does not stop: " + firstCause(e), e);
+        throw new IllegalStateException("the query does not stop: " + Causes.plain(e), e);
       }
     }
   }

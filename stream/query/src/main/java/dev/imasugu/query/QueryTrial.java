@@ -186,7 +186,7 @@ public final class QueryTrial implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);
       } catch (Exception e) {
-        throw new IllegalStateException(firstCause(e), e);
+        throw new IllegalStateException(Causes.plain(e), e);
       }
     }
     String cause = failure.get();
@@ -273,15 +273,6 @@ public final class QueryTrial implements AutoCloseable {
       throw new IllegalStateException("interrupted", e);
     }
     return reasons;
-  }
-
-  private static String firstCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
   }
 
   @Override

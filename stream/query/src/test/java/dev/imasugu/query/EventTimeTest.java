@@ -161,18 +161,7 @@ class EventTimeTest {
         new ItemId("i" + number % 50),
         EventType.VIEW,
         occurredAt,
-        now.get(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of());
+        now.get());
   }
 
   private void await(ContinuousQueries queries) {

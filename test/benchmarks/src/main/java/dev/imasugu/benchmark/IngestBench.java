@@ -65,6 +65,7 @@ final class IngestBench implements Callable<Integer> {
       busy = 0;
       Duration cpuBefore = server.cpu();
       var latency = new Histogram(3);
+      var steal = new Steal();
       double took = run(client, seconds, latency);
       Duration cpu = server.cpu().minus(cpuBefore);
       long events = acknowledged;
@@ -75,7 +76,7 @@ final class IngestBench implements Callable<Integer> {
           "{\"bench\":\"ingest\",\"ack\":\"%s\",\"batch\":%d,\"connections\":%d,"
               + "\"bytesPerEvent\":%d,\"events\":%d,\"eventsPerSecond\":%.0f,\"busy\":%d,"
               + "\"failed\":%d,\"p50Ms\":%.1f,\"p99Ms\":%.1f,\"serverCpuMicrosPerEvent\":%.1f,"
-              + "\"drainSeconds\":%.1f,\"rssMib\":%.0f}%n",
+              + "\"drainSeconds\":%.1f,\"rssMib\":%.0f,\"stolenPercent\":%.1f}%n",
           fsync ? "fsync" : "write",
           batch,
           connections,
@@ -88,7 +89,8 @@ final class IngestBench implements Callable<Integer> {
           latency.getValueAtPercentile(99) / 1e6,
           cpu.toNanos() / 1e3 / events,
           (System.nanoTime() - start) / 1e9,
-          server.residentMib());
+          server.residentMib(),
+          steal.percent());
       return failed == 0 ? 0 : 1;
     } finally {
       server.closeAndDelete();

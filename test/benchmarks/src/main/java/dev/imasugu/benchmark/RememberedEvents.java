@@ -131,18 +131,7 @@ final class RememberedEvents {
         item(type, random),
         type,
         now.minusMillis(random.nextLong(SPREAD_MILLIS)),
-        now,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of());
+        now);
   }
 
   private @Nullable ItemId item(EventType type, SplittableRandom random) {

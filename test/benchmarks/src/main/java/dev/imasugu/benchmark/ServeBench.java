@@ -88,6 +88,7 @@ final class ServeBench implements Callable<Integer> {
       open(client, requests, userChoice, itemChoice, warmUp / 4, new Histogram(3));
 
       var latency = new Histogram(3);
+      var steal = new Steal();
       failed = 0;
       open(client, requests, userChoice, itemChoice, seconds, latency);
       long openFailed = failed;
@@ -103,7 +104,7 @@ final class ServeBench implements Callable<Integer> {
           "{\"bench\":\"serve\",\"rate\":%d,\"events\":%d,\"openReads\":%d,\"p50Ms\":%.2f,"
               + "\"p99Ms\":%.2f,\"maxMs\":%.1f,\"openNon2xx\":%d,\"connections\":%d,"
               + "\"closedPerSecond\":%.0f,\"closedNon2xx\":%d,\"cpuMicrosPerRead\":%.1f,"
-              + "\"rssMib\":%.0f}%n",
+              + "\"rssMib\":%.0f,\"stolenPercent\":%.1f}%n",
           rate,
           events,
           latency.getTotalCount(),
@@ -115,7 +116,8 @@ final class ServeBench implements Callable<Integer> {
           reads / took,
           failed,
           cpuMicros,
-          server.residentMib());
+          server.residentMib(),
+          steal.percent());
       return openFailed + failed == 0 ? 0 : 1;
     } finally {
       server.closeAndDelete();
