@@ -1,15 +1,19 @@
 package dev.imasugu.query;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the queries of a job into the graph that Flink runs. */
 final class Planner {
@@ -17,20 +21,58 @@ final class Planner {
   private final QuerySettings settings;
   private final int partitions;
   private final Functions functions;
+  private final @Nullable PlanCache plans;
 
   Planner(String engine, QuerySettings settings, int partitions, Functions functions) {
     this.engine = engine;
     this.settings = settings;
     this.partitions = partitions;
     this.functions = functions;
+    Path folder = settings.plans();
+    plans = folder == null ? null : new PlanCache(folder);
   }
 
   /**
-   * Plans the queries of a job.
+   * Plans the queries of a job, or finds their plan.
    *
    * @throws QueryException at the first thing the planner refuses
    */
   JobGraph plan(JobSpec job) {
+    JobGraph graph = plans == null ? draw(job) : planOnce(job, plans);
+    graph
+        .getJobConfiguration()
+        .set(
+            CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+            settings.checkpoints().resolve(job.id()).toAbsolutePath().toUri().toString());
+    return graph;
+  }
+
+  private JobGraph planOnce(JobSpec job, PlanCache cache) {
+    String key = PlanCache.key(inputs(job));
+    JobGraph found = cache.read(key, functions.loader());
+    if (found != null) {
+      return found;
+    }
+    JobGraph drawn = draw(job);
+    cache.write(key, drawn);
+    return drawn;
+  }
+
+  /** Everything that a plan depends on. */
+  private String inputs(JobSpec job) {
+    var inputs = new StringBuilder();
+    inputs.append(engine).append('\n').append(functions.own()).append('\n').append(job.id());
+    new TreeMap<>(configuration(job).toMap())
+        .forEach((key, value) -> inputs.append('\n').append(key).append('=').append(value));
+    for (QueryVersion version : job.queries()) {
+      ParsedQuery query = version.query();
+      inputs.append('\n').append(query.name()).append(' ').append(query.version());
+      inputs.append(' ').append(version.number()).append(' ').append(query.ttl());
+    }
+    return inputs.toString();
+  }
+
+  private JobGraph draw(JobSpec job) {
     var environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration(job));
     environment.setParallelism(parallelism());
     var scans = new Scans(engine, job.id(), job.kind());
@@ -188,9 +230,6 @@ final class Planner {
         all.put(
             "execution.checkpointing.interval", settings.checkpointInterval().toMillis() + " ms");
       }
-      all.put(
-          "execution.checkpointing.dir",
-          settings.checkpoints().resolve(job.id()).toAbsolutePath().toUri().toString());
       all.put("execution.checkpointing.mode", "EXACTLY_ONCE");
       all.put(
           "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");

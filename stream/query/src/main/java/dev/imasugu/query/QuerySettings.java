@@ -2,6 +2,7 @@ package dev.imasugu.query;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the embedded engine runs the queries.
@@ -13,9 +14,14 @@ import java.time.Duration;
  * @param stateTtl how long state of a key (a user's last items, an item's sums) is kept after its
  *     last event, by the clock; with a half-life h, what is lost weighs less than 2^(-ttl/h) of
  *     what it did
+ * @param plans where planned jobs are kept for the next start of this build, or null for nowhere
  */
 public record QuerySettings(
-    Path folder, Duration checkpointInterval, int parallelism, Duration stateTtl) {
+    Path folder,
+    Duration checkpointInterval,
+    int parallelism,
+    Duration stateTtl,
+    @Nullable Path plans) {
   public QuerySettings {
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
@@ -31,7 +37,7 @@ public record QuerySettings(
 
   /** A checkpoint every 30 s, one subtask a job, state kept for 180 days. */
   public static QuerySettings of(Path folder) {
-    return new QuerySettings(folder, Duration.ofSeconds(30), 1, Duration.ofDays(180));
+    return new QuerySettings(folder, Duration.ofSeconds(30), 1, Duration.ofDays(180), null);
   }
 
   Path checkpoints() {

@@ -83,7 +83,7 @@ public final class QueryTrial implements AutoCloseable {
             poison -> failure.compareAndSet(null, poison.cause()));
     engine.endWithTheLog();
     tables = plan.tables().stream().filter(table -> names.contains(table.name())).toList();
-    var settings = new QuerySettings(temporary, Duration.ZERO, 1, Duration.ZERO);
+    var settings = new QuerySettings(temporary, Duration.ZERO, 1, Duration.ZERO, null);
     var planner = new Planner(engine.name(), settings, 1, plan.functions());
     for (JobKind kind : JobKind.values()) {
       List<QueryVersion> queries =

@@ -81,7 +81,7 @@ class ApplyTest {
 
   private void start(List<QueryFile> files) {
     QueryPlan plan = QueryPlan.of(files);
-    var settings = new QuerySettings(folder, Duration.ofMillis(200), 1, Duration.ZERO);
+    var settings = new QuerySettings(folder, Duration.ofMillis(200), 1, Duration.ZERO, null);
     deployments = Deployments.open(folder, plan, log);
     deployments.toward(plan, false);
     queries =

@@ -46,7 +46,7 @@ class ContinuousQueriesTest {
     var files = new ArrayList<>(Projects.shop());
     files.add(Projects.searches());
     QueryPlan plan = QueryPlan.of(files);
-    var settings = new QuerySettings(folder, Duration.ofMillis(300), 2, Duration.ZERO);
+    var settings = new QuerySettings(folder, Duration.ofMillis(300), 2, Duration.ZERO, null);
     List<Event> first = Projects.events(random, "a", 1500);
     List<Event> second = Projects.events(random, "b", 1500);
     var all = new ArrayList<>(first);

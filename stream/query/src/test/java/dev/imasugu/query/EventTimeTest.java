@@ -130,7 +130,7 @@ class EventTimeTest {
     return ContinuousQueries.start(
         opened,
         store,
-        new QuerySettings(folder, Duration.ofMillis(300), 1, Duration.ofDays(9)),
+        new QuerySettings(folder, Duration.ofMillis(300), 1, Duration.ofDays(9), null),
         now::get,
         _ -> {},
         _ -> () -> {});

@@ -158,7 +158,7 @@ class RecoveryTest {
   }
 
   private QuerySettings settings() {
-    return new QuerySettings(folder, Duration.ofMillis(100), 1, Duration.ZERO);
+    return new QuerySettings(folder, Duration.ofMillis(100), 1, Duration.ZERO, null);
   }
 
   private List<Path> checkpoints() {

@@ -76,7 +76,7 @@ final class Demo implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(cleaner);
     long start = clock.millis();
     Path shop = folder.resolve("shop");
-    Init.create(shop, Init.FIRST);
+    Init.create(shop, Init.FILES);
     try (Node node = Node.start(Project.load(shop), NodeOptions.onPort(freePort(port)));
         Api api = new Api("http://127.0.0.1:" + node.port(), node.token())) {
       System.out.printf(

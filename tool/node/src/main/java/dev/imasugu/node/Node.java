@@ -194,7 +194,8 @@ public final class Node implements AutoCloseable {
                     project.state().resolve("queries"),
                     config.checkpointInterval(),
                     config.parallelism(),
-                    config.stateTtl()),
+                    config.stateTtl(),
+                    plans()),
                 clock,
                 this::poisoned,
                 live.swapTo(project)));
@@ -202,6 +203,12 @@ public final class Node implements AutoCloseable {
       settleLists();
       live.afterSwap(this::settleLists);
     }
+  }
+
+  /** Where the launcher lets this build keep its plans; without one there is nowhere. */
+  private static @Nullable Path plans() {
+    String folder = System.getProperty("imasugu.plans");
+    return folder == null ? null : Path.of(folder);
   }
 
   /** Makes lists again that were made too early, or of what is not live any more. */
