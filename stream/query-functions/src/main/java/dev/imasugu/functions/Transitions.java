@@ -52,7 +52,7 @@ public final class Transitions extends ProcessTableFunction<RowData> {
     }
     String item = event.getString(1).toString();
     TimestampData occurredAt = event.getTimestamp(2, 3);
-    String[] before = recent.items == null ? new String[0] : recent.items;
+    String[] before = recent.read();
     for (int distance = 1; distance <= before.length; distance++) {
       String earlier = before[before.length - distance];
       if (!earlier.equals(item)) {
@@ -63,7 +63,7 @@ public final class Transitions extends ProcessTableFunction<RowData> {
     int kept = Math.min(before.length, REACH - 1);
     String[] after = Arrays.copyOfRange(before, before.length - kept, before.length + 1);
     after[kept] = item;
-    recent.items = after;
+    recent.write(after);
   }
 
   private void emit(String item, String neighbour, double weight, TimestampData occurredAt) {

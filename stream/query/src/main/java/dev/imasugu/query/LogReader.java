@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -62,6 +63,8 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   private final Queue<List<Long>> complete = new ArrayDeque<>();
   private final CompletableFuture<Void> assigned = new CompletableFuture<>();
   private final Gate gate = Gate.ofThisThread();
+  private final Flood flood = new Flood();
+  private CompletableFuture<Void> rested = CompletableFuture.completedFuture(null);
 
   LogReader(Engine engine, JobState job, SourceTable table) {
     this.engine = engine;
@@ -94,6 +97,9 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   @Override
   public InputStatus pollNext(ReaderOutput<RowData> output) throws Exception {
     boolean more = false;
+    long began = System.nanoTime();
+    long ends = 0;
+    long positions = 0;
     for (Part part : parts) {
       long end = log().end(topic(), part.partition);
       long before = part.cursor.position();
@@ -104,20 +110,36 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
       }
       job.reading().reached(topic(), part.partition, part.position());
       job.reading().count(part.cursor.position() - before);
+      ends += end;
+      positions += part.position();
     }
     turned(output);
     if (more) {
-      return InputStatus.MORE_AVAILABLE;
+      return rest(began, ends, positions)
+          ? InputStatus.NOTHING_AVAILABLE
+          : InputStatus.MORE_AVAILABLE;
     }
     return engine.bounded() && !parts.isEmpty()
         ? InputStatus.END_OF_INPUT
         : InputStatus.NOTHING_AVAILABLE;
   }
 
+  private boolean rest(long began, long ends, long positions) {
+    long now = System.nanoTime();
+    long rest = flood.rest(now, now - began, ends, positions);
+    if (rest > 0) {
+      rested = new CompletableFuture<Void>().completeOnTimeout(null, rest, TimeUnit.NANOSECONDS);
+    }
+    return rest > 0;
+  }
+
   @Override
   public CompletableFuture<Void> isAvailable() {
     if (parts.isEmpty()) {
       return assigned;
+    }
+    if (!rested.isDone()) {
+      return rested;
     }
     // The future first, then the look: an append in between completes the future.
     CompletableFuture<Void> grown = log().nextAppend(topic());

@@ -19,6 +19,7 @@ public final class Benchmarks {
           "reads-your-writes", ReadsYourWrites::new,
           "serve", ServeBench::new,
           "sql", SqlBench::new,
+          "users", UsersBench::new,
           "windows", WindowsBench::new);
 
   private Benchmarks() {}

@@ -229,6 +229,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** What its heap holds after a collection. */
+  HeapHistogram heap() {
+    return HeapHistogram.of(process.pid());
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
