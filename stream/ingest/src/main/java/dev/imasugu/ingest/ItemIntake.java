@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,39 +36,60 @@ public final class ItemIntake {
   private final EventLog log;
   private final IntakeLimits limits;
   private final InstantSource clock;
-  private final Predicate<String> admits;
+  private final Predicate<String> known;
+  private final BooleanSupplier hasRoom;
   private final Function<AsOf, CompletableFuture<Void>> shown;
 
   /**
    * Makes an intake.
    *
-   * @param admits whether the catalogue has this id or room for it
+   * @param known whether the catalogue has this id
+   * @param hasRoom whether it may have another
    * @param shown completes when the serving side has seen a change
    */
   public ItemIntake(
       EventLog log,
       IntakeLimits limits,
       InstantSource clock,
-      Predicate<String> admits,
+      Predicate<String> known,
+      BooleanSupplier hasRoom,
       Function<AsOf, CompletableFuture<Void>> shown) {
     this.log = log;
     this.limits = limits;
     this.clock = clock;
-    this.admits = admits;
+    this.known = known;
+    this.hasRoom = hasRoom;
     this.shown = shown;
   }
 
-  /** The endpoint for {@code /v1/items}. */
+  /**
+   * The endpoint for {@code /v1/items}; with {@code onlyNew=true} items that the catalogue has stay
+   * as they are.
+   */
   public Endpoint batch() {
     return Endpoint.of(
         HttpMethod.POST,
-        (context, body) ->
-            EventIntake.readAside(context.blockingTaskExecutor(), body, () -> put(body, null)));
+        (context, body) -> {
+          boolean onlyNew = onlyNew(context);
+          return EventIntake.readAside(
+              context.blockingTaskExecutor(), body, () -> put(body, null, onlyNew));
+        });
+  }
+
+  private static boolean onlyNew(ServiceRequestContext context) {
+    String given = context.queryParam("onlyNew");
+    if (given == null || given.equals("false")) {
+      return false;
+    }
+    if (given.equals("true")) {
+      return true;
+    }
+    throw new IllegalArgumentException("onlyNew: " + given + " (expected: true or false)");
   }
 
   /** The endpoint for {@code /v1/items/{id}}. */
   public Endpoint single() {
-    return Endpoint.of(HttpMethod.PUT, (context, body) -> put(body, id(context)))
+    return Endpoint.of(HttpMethod.PUT, (context, body) -> put(body, id(context), false))
         .and(HttpMethod.DELETE, (context, _) -> delete(id(context)));
   }
 
@@ -75,7 +97,8 @@ public final class ItemIntake {
     return new ItemId(String.valueOf(context.pathParam("id"))).value();
   }
 
-  private CompletableFuture<HttpResponse> put(AggregatedHttpRequest body, @Nullable String path) {
+  private CompletableFuture<HttpResponse> put(
+      AggregatedHttpRequest body, @Nullable String path, boolean onlyNew) {
     var verdicts = new Verdicts("id");
     Instant now = Instant.ofEpochMilli(clock.millis());
     List<Body.Part> parts = Body.parts(body, limits);
@@ -90,7 +113,12 @@ public final class ItemIntake {
           throw part.why() == null ? new Invalid("line", part.text(), "JSON") : part.why();
         }
         Item item = ItemReader.read(json, path, now);
-        verdicts.take(item.id().value(), toRecord(item));
+        String id = item.id().value();
+        if (onlyNew && known.test(id)) {
+          verdicts.leave(id);
+        } else {
+          verdicts.take(id, toRecord(item));
+        }
       } catch (Invalid e) {
         verdicts.refuse(e);
       }
@@ -114,7 +142,7 @@ public final class ItemIntake {
 
   private LogRecord toRecord(Item item) throws Invalid {
     String id = item.id().value();
-    if (!admits.test(id)) {
+    if (!known.test(id) && !hasRoom.getAsBoolean()) {
       throw new Invalid("id", id, "an item of the catalogue: it is full");
     }
     byte[] value = ItemCodec.encode(item);

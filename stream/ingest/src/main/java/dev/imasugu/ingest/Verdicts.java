@@ -7,6 +7,7 @@ import dev.imasugu.http.Json;
 import dev.imasugu.log.Appended;
 import dev.imasugu.log.LogRecord;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Verdicts {
   private final ArrayList<@Nullable Invalid> refusals = new ArrayList<>();
   private final ArrayList<String> ids = new ArrayList<>();
   private final ArrayList<LogRecord> records = new ArrayList<>();
+  private final BitSet left = new BitSet();
   private final String idName;
 
   /**
@@ -37,13 +39,20 @@ final class Verdicts {
     records.add(record);
   }
 
+  /** A record that need not be appended: what it is about is there already. */
+  void leave(String id) {
+    left.set(ids.size());
+    refusals.add(null);
+    ids.add(id);
+  }
+
   /** The records to append, as one batch. */
   List<LogRecord> toAppend() {
     return records;
   }
 
   int refused() {
-    return ids.size() - records.size();
+    return ids.size() - records.size() - left.cardinality();
   }
 
   /** The answer when refused records are not kept. */
@@ -78,6 +87,10 @@ final class Verdicts {
         refused++;
         continue;
       }
+      if (left.get(i)) {
+        result.put("verdict", "duplicate").put(idName, ids.get(i));
+        continue;
+      }
       Appended where = appended.get(next++);
       boolean isNew = where instanceof Appended.Accepted;
       accepted += isNew ? 1 : 0;
@@ -88,7 +101,7 @@ final class Verdicts {
     }
     return answer
         .put("accepted", accepted)
-        .put("duplicate", next - accepted)
+        .put("duplicate", next - accepted + left.cardinality())
         .put("rejected", refused);
   }
 }

@@ -66,6 +66,7 @@ class IntakeTest {
             limits,
             clock,
             id -> !id.equals("one-too-many"),
+            () -> false,
             _ -> {
               var future = new CompletableFuture<Void>();
               shown.add(future);
@@ -225,6 +226,17 @@ class IntakeTest {
                 "application/json"));
     assertThat(batch.path("accepted").asInt()).isEqualTo(1);
     assertThat(batch.path("rejected").asInt()).isEqualTo(2);
+    JsonNode onlyNew =
+        json(
+            send(
+                "POST",
+                "/v1/items?onlyNew=true",
+                "[{\"id\":\"a\"},{\"id\":\"one-too-many\"}]",
+                "application/json"));
+    assertThat(onlyNew.path("duplicate").asInt()).isEqualTo(1);
+    assertThat(onlyNew.path("rejected").asInt()).isEqualTo(1);
+    assertThat(onlyNew.at("/results/0").toString())
+        .isEqualTo("{\"verdict\":\"duplicate\",\"id\":\"a\"}");
     assertThat(
             json(send("PUT", "/v1/items/b", "{\"id\":\"c\"}", "application/json"))
                 .at("/results/0/field")

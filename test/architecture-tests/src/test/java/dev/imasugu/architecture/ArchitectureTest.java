@@ -30,6 +30,7 @@ class ArchitectureTest {
           Map.entry("config", Set.of("domain")),
           Map.entry("http", Set.of()),
           Map.entry("log", Set.of()),
+          Map.entry("imports", Set.of()),
           Map.entry("ingest", Set.of("log")),
           Map.entry("functions", Set.of()),
           Map.entry("query", Set.of("log", "store", "functions")),

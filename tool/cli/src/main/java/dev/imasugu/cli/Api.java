@@ -53,6 +53,15 @@ final class Api implements AutoCloseable {
             .build());
   }
 
+  /** Sends lines of JSON; waits and sends again for as long as the server is too busy. */
+  JsonNode postLines(String path, String lines) {
+    return send(
+        request(path)
+            .header("content-type", "application/x-ndjson")
+            .POST(BodyPublishers.ofString(lines))
+            .build());
+  }
+
   /** Sends JSON by another method; an empty body for none. */
   JsonNode send(String method, String path, String body) {
     return send(

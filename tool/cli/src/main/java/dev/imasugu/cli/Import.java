@@ -1,47 +1,61 @@
 package dev.imasugu.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imasugu.config.Project;
+import dev.imasugu.imports.Format;
+import dev.imasugu.imports.Formats;
+import dev.imasugu.imports.Mapping;
+import dev.imasugu.imports.Recording;
 import dev.imasugu.node.NodeOptions;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code imasugu import FORMAT DIR FILE...}. */
 @Command(
     name = "import",
     description = {
-      "Reads recorded events or users into a project, through the API of the running server or,",
-      "while none runs, by running the project until every list is up to date. Twice is the same",
-      "as once.",
+      "Reads recorded events, items or users into a project, in the order of their own time: through",
+      "the API of the running server or, while none runs, by running the project until every list is",
+      "up to date. Twice is the same as once; cut off, it goes on where it was. See docs/imports.md.",
       "",
-      "deskdrop    users_interactions.csv of the DeskDrop article log",
-      "ga4-export  rows of Google Analytics 4's BigQuery export, JSON lines or Parquet;",
-      "            events_intraday_ and the events_ of the same day count once",
-      "users       users with their attributes, CSV, JSON lines or Parquet; the column id or user_id"
+      "deskdrop        users_interactions.csv, shared_articles.csv",
+      "movielens       ratings.dat, ratings.csv, .inter, u.data; movies.dat, movies.csv, .item",
+      "online-retail   invoices of UCI's Online Retail",
+      "yoochoose       yoochoose-clicks.dat, yoochoose-buys.dat, session-rec's files",
+      "retailrocket    events.csv, item_properties_part1.csv and part2",
+      "obd             Open Bandit: impressions, clicks and propensities; item_context.csv",
+      "ga4-export      rows of Google Analytics 4's BigQuery export, JSON lines or Parquet;",
+      "                events_intraday_ and the events_ of the same day count once",
+      "users           users with their attributes, CSV, JSON lines or Parquet; column id or user_id",
+      "jsonl, csv      your own: with the fields of our API, or with a --mapping to them"
     },
     footer = {
       "",
       "Example:   ./imasugu import deskdrop shop users_interactions.csv.zst",
-      "           ./imasugu import ga4-export shop events_20260820.parquet"
+      "           ./imasugu import movielens shop ml-1m.zip",
+      "           ./imasugu import csv shop orders.csv --mapping orders.yaml"
     })
 final class Import implements Callable<Integer> {
-  private static final List<String> FORMATS = List.of("deskdrop", "ga4-export", "users");
-  private static final int BATCH = 500;
+  private static final int BATCH = 1_000;
+  private static final int BATCH_CHARS = 512 << 10;
   private static final int SHOWN_REFUSALS = 10;
+  private static final String ITEMS = "/v1/items";
+  private static final String USERS = "/v1/users";
 
-  @Parameters(
-      index = "0",
-      paramLabel = "FORMAT",
-      description = "One of: deskdrop, ga4-export, users.")
+  @Parameters(index = "0", paramLabel = "FORMAT", description = "One of the above.")
   private String format;
 
   @Parameters(index = "1", paramLabel = "DIR", description = "The project folder.")
@@ -51,113 +65,178 @@ final class Import implements Callable<Integer> {
       index = "2..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "The files; .zst and .gz are fine, but for Parquet.")
+      description = "The files, taken together; .zst, .gz and .zip are fine, but for Parquet.")
   private List<Path> files;
 
-  /** What became of the records. */
-  private long accepted;
+  @Option(
+      names = "--mapping",
+      paramLabel = "FILE",
+      description = "For csv and jsonl: which column is which field (YAML, docs/imports.md).")
+  private @Nullable Path mapping;
 
-  private long duplicate;
-  private long refused;
+  @Option(
+      names = "--make-items",
+      description = "For csv and jsonl: make items that events name and the catalogue lacks.")
+  private boolean makeItems;
 
+  @Option(
+      names = "--log-only",
+      description = "Only into the log; lists are computed when the project next runs.")
+  private boolean logOnly;
+
+  private final Map<String, Long> verdicts = new HashMap<>();
   private final List<String> shown = new ArrayList<>();
+  private long refused;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (!FORMATS.contains(format)) {
-      throw new IllegalArgumentException(
-          "FORMAT: %s (expected one of: %s)".formatted(format, String.join(", ", FORMATS)));
-    }
+    String mapped = mapping == null ? "" : Files.readString(mapping);
+    Format read =
+        Formats.named(
+            format, mapping == null ? null : Mapping.parse(mapping.toString(), mapped), makeItems);
     Project project = Project.load(directory);
-    Path kept = project.state().resolve("import-refused.txt");
-    Files.createDirectories(project.state());
-    try (BufferedWriter refusals = Files.newBufferedWriter(kept)) {
-      boolean users = format.equals("users");
-      try (Server server = Server.of(project, new NodeOptions(true, 0, !users, !users))) {
-        for (Path file : files) {
-          switch (format) {
-            case "deskdrop" -> deskdrop(server.api(), file, refusals);
-            case "ga4-export" -> rows(server.api(), file, "/v1/import/ga4", refusals);
-            default -> rows(server.api(), file, "/v1/users", refusals);
-          }
-        }
-        if (!users) {
+    Path state = project.state();
+    Files.createDirectories(state);
+    Path kept = state.resolve("import-refused.txt");
+    ImportPosition position = ImportPosition.of(state, format + "\n" + mapped, files);
+    try (BufferedWriter refusals = Files.newBufferedWriter(kept);
+        Recording recording = read(read, state.resolve("import-sort"), refusals)) {
+      boolean lists = !logOnly && !read.target().equals(USERS);
+      try (Server server = Server.of(project, new NodeOptions(true, 0, lists, lists))) {
+        items(server.api(), recording, refusals);
+        verdicts.clear();
+        events(server.api(), read.target(), recording, position, refusals);
+        if (lists) {
           awaitLists(server.api());
         }
       }
+      position.done();
+      return report(recording, kept);
     }
-    return report(kept);
   }
 
-  private void deskdrop(Api api, Path file, BufferedWriter refusals) throws IOException {
-    Deskdrop.Contents contents = Deskdrop.read(file);
-    for (Deskdrop.Refused each : contents.refused()) {
-      refuse("line " + each.line() + ": " + each.why() + ": " + each.text(), refusals);
+  private Recording read(Format read, Path folder, BufferedWriter refusals) throws IOException {
+    long kibibytes = 0;
+    for (Path file : files) {
+      kibibytes += Files.isRegularFile(file) ? Files.size(file) >> 10 : 0;
     }
-    post(api, "/v1/items", "items", contents.items(), refusals);
-    accepted = 0;
-    duplicate = 0;
-    post(api, "/v1/events", "events", contents.events(), refusals);
+    var progress = new Progress("reading, KiB", kibibytes);
+    var perFile = new HashMap<Path, Long>();
+    Recording recording =
+        Recording.read(
+            format,
+            read,
+            files,
+            folder,
+            why -> refuse(why, refusals),
+            (file, bytes) -> {
+              perFile.put(file, bytes >> 10);
+              progress.at(perFile.values().stream().mapToLong(Long::longValue).sum());
+            });
+    progress.done(kibibytes);
+    return recording;
   }
 
-  private void post(
-      Api api, String path, String what, List<ObjectNode> records, BufferedWriter refusals)
+  private void items(Api api, Recording recording, BufferedWriter refusals) throws IOException {
+    List<ObjectNode> described = recording.described();
+    List<ObjectNode> named = recording.named();
+    var progress = new Progress("items", described.size() + named.size());
+    var batch = new Batch(api, ITEMS, progress, 0, refusals);
+    for (ObjectNode item : described) {
+      batch.add(item.toString());
+    }
+    batch.send();
+    var more = new Batch(api, ITEMS + "?onlyNew=true", progress, described.size(), refusals);
+    for (ObjectNode item : named) {
+      more.add(item.toString());
+    }
+    more.send();
+    if (described.size() + named.size() > 0) {
+      progress.done(described.size() + named.size());
+    }
+  }
+
+  private void events(
+      Api api, String target, Recording recording, ImportPosition position, BufferedWriter refusals)
       throws IOException {
-    var progress = new Progress(what, records.size());
-    for (int from = 0; from < records.size(); from += BATCH) {
-      List<ObjectNode> batch = records.subList(from, Math.min(from + BATCH, records.size()));
-      post(api, path, batch, refusals);
-      progress.at(from + batch.size());
+    long from = position.next();
+    if (from > 0) {
+      System.err.printf(
+          Locale.ROOT,
+          "going on at record %,d, where an import of these files was cut off%n",
+          from);
     }
-    progress.done(records.size());
-  }
-
-  /** Sends the rows of a file as they are read; what they mean is for the server to say. */
-  private void rows(Api api, Path file, String path, BufferedWriter refusals) throws IOException {
-    var batch = new ArrayList<ObjectNode>(BATCH);
-    long[] sent = {0};
-    long start = System.nanoTime();
-    RowFile.read(
-        file,
-        row -> {
-          batch.add(row);
-          if (batch.size() == BATCH) {
-            post(api, path, batch, refusals);
-            sent[0] += batch.size();
-            batch.clear();
-            System.err.printf("\r%s  %,d rows", file.getFileName(), sent[0]);
+    long total = recording.events();
+    var progress = new Progress("records", total);
+    var batch = new Batch(api, target, progress, from, refusals);
+    recording.events(
+        from,
+        (number, json) -> {
+          batch.add(json);
+          if (batch.size() == 0) {
+            position.sent(number + 1);
           }
         });
-    post(api, path, batch, refusals);
-    sent[0] += batch.size();
-    System.err.printf(
-        "\r%s  %,d rows in %.1f s%n",
-        file.getFileName(), sent[0], (System.nanoTime() - start) / 1e9);
+    batch.send();
+    progress.done(total);
   }
 
-  private void post(Api api, String path, List<ObjectNode> batch, BufferedWriter refusals)
-      throws IOException {
-    if (batch.isEmpty()) {
-      return;
+  /** Lines on their way to one path of the API. */
+  private final class Batch {
+    private final Api api;
+    private final String path;
+    private final Progress progress;
+    private final BufferedWriter refusals;
+    private final List<String> lines = new ArrayList<>(BATCH);
+    private long sent;
+    private long chars;
+
+    Batch(Api api, String path, Progress progress, long sent, BufferedWriter refusals) {
+      this.api = api;
+      this.path = path;
+      this.progress = progress;
+      this.sent = sent;
+      this.refusals = refusals;
     }
-    ArrayNode body = Api.JSON.createArrayNode().addAll(batch);
-    JsonNode answer = api.post(path, body);
-    accepted += answer.path("accepted").asLong();
-    duplicate += answer.path("duplicate").asLong();
-    JsonNode results = answer.path("results");
-    boolean oneEach = results.size() == batch.size();
-    for (int i = 0; i < results.size(); i++) {
-      JsonNode result = results.get(i);
-      if (result.path("verdict").asText().equals("rejected")) {
-        refuse(
-            "%s: %s (expected: %s)%s"
-                .formatted(
-                    result.path("field").asText(),
-                    result.path("value").asText(),
-                    result.path("expected").asText(),
-                    oneEach ? ": " + batch.get(i) : ""),
-            refusals);
+
+    int size() {
+      return lines.size();
+    }
+
+    void add(String line) throws IOException {
+      lines.add(line);
+      chars += line.length();
+      if (lines.size() == BATCH || chars > BATCH_CHARS) {
+        send();
       }
+    }
+
+    void send() throws IOException {
+      if (lines.isEmpty()) {
+        return;
+      }
+      JsonNode answer = api.postLines(path, String.join("\n", lines));
+      JsonNode results = answer.path("results");
+      boolean oneEach = results.size() == lines.size();
+      for (int i = 0; i < results.size(); i++) {
+        JsonNode result = results.get(i);
+        String verdict = result.path("verdict").asText();
+        verdicts.merge(verdict, 1L, Long::sum);
+        if (verdict.equals("rejected")) {
+          refuse(
+              "%s: %s (expected: %s)%s"
+                  .formatted(
+                      result.path("field").asText(),
+                      result.path("value").asText(),
+                      result.path("expected").asText(),
+                      oneEach ? ": " + lines.get(i) : ""),
+              refusals);
+        }
+      }
+      sent += lines.size();
+      lines.clear();
+      chars = 0;
+      progress.at(sent);
     }
   }
 
@@ -203,16 +282,26 @@ final class Import implements Callable<Integer> {
     }
   }
 
-  private int report(Path kept) throws IOException {
+  private int report(Recording recording, Path kept) throws IOException {
+    recording.notes().forEach(System.out::println);
+    recording
+        .leftOut()
+        .forEach((why, lines) -> System.out.printf(Locale.ROOT, "left out: %,d %s%n", lines, why));
+    long accepted = verdicts.getOrDefault("accepted", 0L);
+    long duplicate = verdicts.getOrDefault("duplicate", 0L);
     System.out.printf(
+        Locale.ROOT,
         "%,d records: %,d new, %,d known already, %,d refused%n",
-        accepted + duplicate + refused, accepted, duplicate, refused);
+        accepted + duplicate + refused,
+        accepted,
+        duplicate,
+        refused);
     if (refused == 0) {
       Files.deleteIfExists(kept);
       return 0;
     }
     shown.forEach(System.err::println);
-    System.err.printf("all %,d refused records are in %s%n", refused, kept);
+    System.err.printf(Locale.ROOT, "all %,d refused records are in %s%n", refused, kept);
     return 1;
   }
 }

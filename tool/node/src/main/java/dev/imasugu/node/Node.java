@@ -322,11 +322,7 @@ public final class Node implements AutoCloseable {
     metrics.gauge("imasugu.disk.usable.bytes", disk, DiskSpace::usable);
     var items =
         new ItemIntake(
-            log,
-            limits,
-            clock,
-            id -> catalog.hasRoom() || catalog.find(id) != null,
-            catalog::shown);
+            log, limits, clock, id -> catalog.find(id) != null, catalog::hasRoom, catalog::shown);
     quarantine = refusals;
     erasure =
         new Erasure(project.state(), log, store, deployments::tables, refusals, clock, random);
