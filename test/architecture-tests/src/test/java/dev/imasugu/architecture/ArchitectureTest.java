@@ -41,6 +41,7 @@ class ArchitectureTest {
           Map.entry("retrieve", Set.of("store", "catalog", "model")),
           Map.entry("recompute", Set.of("store", "retrieve")),
           Map.entry("serve", Set.of("store", "catalog", "log")),
+          Map.entry("console", Set.of("catalog", "log", "query", "store")),
           Map.entry("shop", Set.of()));
 
   /** Modules that wire or test the others: they see all, and nobody sees them. */
@@ -107,6 +108,7 @@ class ArchitectureTest {
               "dev.imasugu.http..",
               "dev.imasugu.ingest..",
               "dev.imasugu.serve..",
+              "dev.imasugu.console..",
               "dev.imasugu.node..",
               "dev.imasugu.benchmark..")
           .should()

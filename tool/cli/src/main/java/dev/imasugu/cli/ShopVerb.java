@@ -1,8 +1,10 @@
 package dev.imasugu.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.imasugu.shop.Evaluation;
 import dev.imasugu.shop.HttpSite;
 import dev.imasugu.shop.Shop;
+import dev.imasugu.shop.Site;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -111,7 +113,7 @@ final class ShopVerb implements Callable<Integer> {
         Shop shop = open(site);
         if (evaluate) {
           tellPast(shop);
-          Thread.sleep(Duration.ofSeconds(10));
+          awaitLists(site);
           print(new Evaluation(shop));
         } else {
           live(shop);
@@ -129,7 +131,7 @@ final class ShopVerb implements Callable<Integer> {
     print(new Evaluation(shop));
   }
 
-  private Shop open(dev.imasugu.shop.Site site) {
+  private Shop open(Site site) {
     return new Shop(site, seed, articles, people, placements.getFirst(), clock.instant());
   }
 
@@ -140,6 +142,19 @@ final class ShopVerb implements Callable<Integer> {
     var progress = new Progress("events", count);
     shop.history(count, ShopScene.PAST, clock.instant(), true, progress::at);
     progress.done(count);
+  }
+
+  /** Waits until the queries have read the log and every list is of it. */
+  private static void awaitLists(Site site) throws InterruptedException {
+    boolean done;
+    do {
+      Thread.sleep(Duration.ofMillis(200));
+      JsonNode status = site.get("/v1/queries");
+      done = status.path("settled").asBoolean() && status.path("dirtyUsers").asLong() == 0;
+      for (JsonNode query : status.path("queries")) {
+        done &= query.path("state").asText().equals("running") && query.path("lag").asLong() == 0;
+      }
+    } while (!done);
   }
 
   private void print(Evaluation evaluation) {

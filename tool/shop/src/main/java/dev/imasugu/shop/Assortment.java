@@ -49,7 +49,8 @@ final class Assortment {
             ? brand.style()
             : Style.values()[random.nextInt(Style.values().length)];
     Word stuff = kind.stuff().words().get(random.nextInt(kind.stuff().words().size()));
-    Word adjective = style.words().get(random.nextInt(style.words().size()));
+    List<Word> adjectives = kind.stuff().adjectives().of(style);
+    Word adjective = adjectives.get(random.nextInt(adjectives.size()));
     Word name = name(brand, adjective, stuff, kind);
     for (int number = 2; !titles.add(name.en()); number++) {
       Word plain = name(brand, adjective, stuff, kind);

@@ -3,12 +3,12 @@ package dev.imasugu.shop;
 /** A kind of article: the shop's categories. */
 enum Kind {
   SHIRT(Department.FASHION, "シャツ", 6_900, Sizes.CLOTHES, 0, 0, Stuff.CLOTH),
-  KNIT(Department.FASHION, "ニット", 8_900, Sizes.CLOTHES, 0, 12, Stuff.CLOTH),
+  KNIT(Department.FASHION, "ニット", 8_900, Sizes.CLOTHES, 0, 12, Stuff.KNITTED),
   COAT(Department.FASHION, "コート", 24_000, Sizes.CLOTHES, 0, 12, Stuff.CLOTH),
   DRESS(Department.FASHION, "ワンピース", 12_000, Sizes.CLOTHES, 0, 6, Stuff.CLOTH),
   TROUSERS(Department.FASHION, "パンツ", 9_800, Sizes.CLOTHES, 0, 0, Stuff.CLOTH),
-  SCARF(Department.FASHION, "マフラー", 4_900, Sizes.NONE, 0, 12, Stuff.CLOTH),
-  CAP(Department.FASHION, "帽子", 3_900, Sizes.NONE, 0, 7, Stuff.CLOTH),
+  SCARF(Department.FASHION, "マフラー", 4_900, Sizes.NONE, 0, 12, Stuff.KNITTED),
+  CAP(Department.FASHION, "帽子", 3_900, Sizes.NONE, 0, 7, Stuff.OUTDOOR),
   SNEAKERS(Department.SHOES_AND_BAGS, "スニーカー", 11_000, Sizes.SHOES, 0, 0, Stuff.LEATHER),
   BOOTS(Department.SHOES_AND_BAGS, "ブーツ", 19_000, Sizes.SHOES, 0, 11, Stuff.LEATHER),
   BACKPACK(Department.SHOES_AND_BAGS, "リュック", 12_500, Sizes.NONE, 0, 4, Stuff.LEATHER),
@@ -17,7 +17,7 @@ enum Kind {
   LAMP(Department.HOME, "ランプ", 9_900, Sizes.NONE, 0, 0, Stuff.METAL),
   CHAIR(Department.HOME, "チェア", 22_000, Sizes.NONE, 0, 0, Stuff.WOOD),
   CUSHION(Department.HOME, "クッション", 3_400, Sizes.NONE, 0, 0, Stuff.CLOTH),
-  BLANKET(Department.HOME, "ブランケット", 7_200, Sizes.NONE, 0, 12, Stuff.CLOTH),
+  BLANKET(Department.HOME, "ブランケット", 7_200, Sizes.NONE, 0, 12, Stuff.KNITTED),
   VASE(Department.HOME, "花瓶", 4_200, Sizes.NONE, 0, 4, Stuff.CLAY),
   CLOCK(Department.HOME, "時計", 6_400, Sizes.NONE, 0, 0, Stuff.WOOD),
   KETTLE(Department.KITCHEN, "ケトル", 6_800, Sizes.NONE, 0, 12, Stuff.METAL),
@@ -34,10 +34,10 @@ enum Kind {
   PEN(Department.DESK, "万年筆", 8_800, Sizes.NONE, 0, 4, Stuff.METAL),
   SOAP(Department.CARE, "石けん", 980, Sizes.NONE, 30, 0, Stuff.SCENT),
   CANDLE(Department.CARE, "キャンドル", 2_800, Sizes.NONE, 60, 12, Stuff.SCENT),
-  TENT(Department.OUTDOORS, "テント", 29_000, Sizes.NONE, 0, 7, Stuff.CLOTH),
+  TENT(Department.OUTDOORS, "テント", 29_000, Sizes.NONE, 0, 7, Stuff.OUTDOOR),
   LANTERN(Department.OUTDOORS, "ランタン", 5_400, Sizes.NONE, 0, 8, Stuff.METAL),
   BOTTLE(Department.OUTDOORS, "水筒", 3_800, Sizes.NONE, 0, 7, Stuff.METAL),
-  UMBRELLA(Department.OUTDOORS, "傘", 4_400, Sizes.NONE, 0, 6, Stuff.CLOTH);
+  UMBRELLA(Department.OUTDOORS, "傘", 4_400, Sizes.NONE, 0, 6, Stuff.OUTDOOR);
 
   /** Where in the shop it is. */
   enum Department {
