@@ -90,7 +90,8 @@ final class Demo implements Callable<Integer> {
           "--data: %s (expected one of: deskdrop)".formatted(data.getFirst()));
     }
     if (speed < 0 || speed > 1e6) {
-      throw new IllegalArgumentException("--speed: %s (expected: above 0, to 1e6)".formatted(speed));
+      throw new IllegalArgumentException(
+          "--speed: %s (expected: above 0, to 1e6)".formatted(speed));
     }
     long start = clock.millis();
     try (var server = TemporaryServer.start(port)) {

@@ -57,9 +57,7 @@ final class RecordedScene implements Scene {
   }
 
   private static ArrayNode batch(List<ObjectNode> records, int from, int end) {
-    return Api.JSON
-        .createArrayNode()
-        .addAll(records.subList(from, Math.min(from + BATCH, end)));
+    return Api.JSON.createArrayNode().addAll(records.subList(from, Math.min(from + BATCH, end)));
   }
 
   private long millis(int event) {

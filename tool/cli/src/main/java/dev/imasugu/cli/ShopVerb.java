@@ -43,7 +43,10 @@ final class ShopVerb implements Callable<Integer> {
       description = "A key of the server of scope project; on loopback none is needed.")
   private String key;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Seed of articles, people and visits.")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of articles, people and visits.")
   private long seed;
 
   @Option(

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Files that pages load, kept in memory. Their names carry a version, so a browser may keep them. */
+/**
+ * Files that pages load, kept in memory. Their names carry a version, so a browser may keep them.
+ */
 final class Assets {
   private record Asset(MediaType type, byte[] bytes) {}
 
@@ -26,8 +28,7 @@ final class Assets {
           "page.js",
           new Asset(SCRIPT, read("page.js")),
           "htmx.js",
-          new Asset(
-              SCRIPT, read("/META-INF/resources/webjars/htmx.org/2.0.4/dist/htmx.min.js")));
+          new Asset(SCRIPT, read("/META-INF/resources/webjars/htmx.org/2.0.4/dist/htmx.min.js")));
 
   private Assets() {}
 

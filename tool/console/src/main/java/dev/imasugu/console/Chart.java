@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The last minute's freshness as an SVG of two lines, p50 and p99, on a logarithmic scale from 1 ms to
- * 10 s; what is beyond lies on its edge.
+ * The last minute's freshness as an SVG of two lines, p50 and p99, on a logarithmic scale from 1 ms
+ * to 10 s; what is beyond lies on its edge.
  */
 final class Chart {
   private static final int WIDTH = 600;
@@ -60,8 +60,7 @@ final class Chart {
               + (double) (WIDTH - LEFT)
                   * (Figures.SECONDS - minute.size() + i)
                   / (Figures.SECONDS - 1);
-      svg.append(
-          String.format(Locale.ROOT, "%s%.1f %.1f", drawing ? "L" : "M", x, y(millis)));
+      svg.append(String.format(Locale.ROOT, "%s%.1f %.1f", drawing ? "L" : "M", x, y(millis)));
       drawing = true;
     }
     svg.append("\"/>");

@@ -148,17 +148,10 @@ public final class Console implements AutoCloseable {
                                   result.path("expected").asText()));
                     }
                     return stage(
-                        call,
-                        language,
-                        user,
-                        placement,
-                        result.path("asOf").asText(),
-                        start,
-                        type);
+                        call, language, user, placement, result.path("asOf").asText(), start, type);
                   },
                   call.loop())
-              .thenApplyAsync(
-                  stage -> render("stage.jte", Map.of("stage", stage)), call.aside());
+              .thenApplyAsync(stage -> render("stage.jte", Map.of("stage", stage)), call.aside());
         });
   }
 
@@ -209,7 +202,12 @@ public final class Console implements AutoCloseable {
                       : render(
                           "operators.jte",
                           Map.of(
-                              "state", state(language), "live", live(language), "version", version)),
+                              "state",
+                              state(language),
+                              "live",
+                              live(language),
+                              "version",
+                              version)),
               call.aside());
         });
   }
@@ -258,7 +256,8 @@ public final class Console implements AutoCloseable {
             new Operators.Fact(
                 language.say("dirty users", "再計算待ちの人"),
                 "%,d".formatted(sources.store().dirty().size())),
-            new Operators.Fact(language.say("quarantined", "隔離"), gauge("imasugu.quarantine.records")),
+            new Operators.Fact(
+                language.say("quarantined", "隔離"), gauge("imasugu.quarantine.records")),
             new Operators.Fact(language.say("waiting reads", "待機中の読み取り"), gauge("imasugu.waiters")),
             new Operators.Fact(
                 language.say("heap", "ヒープ"),
@@ -318,9 +317,7 @@ public final class Console implements AutoCloseable {
     var cards = new ArrayList<Card>();
     for (JsonNode item : list.path("items")) {
       String id = item.path("id").asText();
-      cards.add(
-          Card.of(
-              id, catalog.find(id), why.say(id, item.path("source").asText()), language));
+      cards.add(Card.of(id, catalog.find(id), why.say(id, item.path("source").asText()), language));
     }
     var history = new ArrayList<Card>();
     FeatureTable table = Why.history(config, live);
@@ -408,7 +405,8 @@ public final class Console implements AutoCloseable {
       if (!all.containsKey(asked)) {
         throw new Problem(
             HttpStatus.NOT_FOUND,
-            "placement: %s (expected one of: %s)".formatted(asked, String.join(", ", all.keySet())));
+            "placement: %s (expected one of: %s)"
+                .formatted(asked, String.join(", ", all.keySet())));
       }
       return asked;
     }
@@ -422,7 +420,8 @@ public final class Console implements AutoCloseable {
   private PlacementConfig config(String placement) {
     PlacementConfig config = sources.placements().get().get(placement);
     if (config == null) {
-      throw new Problem(HttpStatus.NOT_FOUND, "placement: " + placement + " (expected: one there is)");
+      throw new Problem(
+          HttpStatus.NOT_FOUND, "placement: " + placement + " (expected: one there is)");
     }
     return config;
   }

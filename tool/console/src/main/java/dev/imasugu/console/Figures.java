@@ -25,7 +25,8 @@ final class Figures implements AutoCloseable {
   /**
    * One second.
    *
-   * @param p50 milliseconds from an event to its lists, of the last seconds; NaN when there was none
+   * @param p50 milliseconds from an event to its lists, of the last seconds; NaN when there was
+   *     none
    * @param lag events that profile queries have not handled
    */
   record Second(double events, double recomputes, double p50, double p99, long lag, long dirty) {}

@@ -35,6 +35,8 @@ record Live(Language language, Figures.@Nullable Second now, String chart) {
   }
 
   private static String millis(double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
+    return Double.isNaN(value)
+        ? "–"
+        : String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
   }
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of an item, drawn from what the catalogue says of it: the shape of its category in its
- * colour; a sheet of paper where the category is not one we can draw. Nothing of the item's own text
- * is in it, so it may stand in a page as it is.
+ * colour; a sheet of paper where the category is not one we can draw. Nothing of the item's own
+ * text is in it, so it may stand in a page as it is.
  */
 final class Picture {
   private static final Map<String, String> COLOURS =

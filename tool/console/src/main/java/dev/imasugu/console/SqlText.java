@@ -24,9 +24,7 @@ record SqlText(String path, String html) {
     while (found.find()) {
       html.append(escaped(text.substring(from, found.start())))
           .append(
-              found.group("comment") != null
-                  ? "<i>"
-                  : found.group("text") != null ? "<q>" : "<b>")
+              found.group("comment") != null ? "<i>" : found.group("text") != null ? "<q>" : "<b>")
           .append(escaped(found.group()))
           .append(
               found.group("comment") != null

@@ -116,8 +116,8 @@ final class Why {
       Row row = features.findRow(table, List.of(seen));
       List<Weighted> neighbours = row == null ? List.of() : row.weights(column);
       double from = frequency(frequency, seen);
-      for (Weighted neighbour : new ArrayList<>(neighbours).subList(
-          0, Math.min(limit, neighbours.size()))) {
+      for (Weighted neighbour :
+          new ArrayList<>(neighbours).subList(0, Math.min(limit, neighbours.size()))) {
         // The neighbour's own frequency is the same whichever item of the history leads to it.
         double part = weight * Math.pow(2, neighbour.weight() - power * from);
         if (part > parts.getOrDefault(neighbour.item(), 0.0)) {
@@ -141,14 +141,12 @@ final class Why {
       case "transitions" ->
           seen == null
               ? language.say("follows what you looked at", "見たものに続いて見られています")
-              : language.say(
-                  "after “" + title(seen) + "”", "「" + title(seen) + "」の次に見られています");
+              : language.say("after “" + title(seen) + "”", "「" + title(seen) + "」の次に見られています");
       case "co-purchase" ->
           seen == null
               ? language.say("bought together", "一緒に買われています")
               : language.say(
-                  "bought together with “" + title(seen) + "”",
-                  "「" + title(seen) + "」と一緒に買われています");
+                  "bought together with “" + title(seen) + "”", "「" + title(seen) + "」と一緒に買われています");
       case "popular" -> language.say("popular right now", "いま人気です");
       case "trending" -> language.say("trending", "急上昇中です");
       case "recent" -> language.say("you looked at it", "最近見ました");

@@ -3,8 +3,8 @@
  * them; another shows operators how the parts do. Rendered on the server, in English and Japanese;
  * everything they need comes from this server.
  *
- * <p>The pages use the system as everybody does: an act is an event that goes through intake, a list
- * is read by the endpoint of reads.
+ * <p>The pages use the system as everybody does: an act is an event that goes through intake, a
+ * list is read by the endpoint of reads.
  */
 @NullMarked
 package dev.imasugu.console;

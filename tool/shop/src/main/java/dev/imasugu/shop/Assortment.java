@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Everything the shop sells or will sell, from a seeded grammar: a maker, a word for the style, what
- * it is made of, the kind, then colour and size. Families of 1 to 12 siblings; one family in twenty
- * comes on the shelf later than the first day.
+ * Everything the shop sells or will sell, from a seeded grammar: a maker, a word for the style,
+ * what it is made of, the kind, then colour and size. Families of 1 to 12 siblings; one family in
+ * twenty comes on the shelf later than the first day.
  */
 final class Assortment {
   private static final double LATER_SHARE = 0.05;

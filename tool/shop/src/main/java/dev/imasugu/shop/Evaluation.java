@@ -21,8 +21,8 @@ public final class Evaluation {
    *
    * @param value mean expected clicks a list
    * @param regret mean of what is lacking to the oracle's list
-   * @param share the regret over that of the popular list; of a bootstrap over people, {@code low} to
-   *     {@code high} holds 95 %
+   * @param share the regret over that of the popular list; of a bootstrap over people, {@code low}
+   *     to {@code high} holds 95 %
    */
   public record Result(
       String placement, double value, double regret, double share, double low, double high) {

@@ -45,8 +45,7 @@ final class Person {
     var home = departments[random.nextInt(departments.length)];
     var second = departments[random.nextInt(departments.length)];
     for (Kind kind : Kind.values()) {
-      double lean =
-          kind.department() == home ? 0.35 : kind.department() == second ? 0.2 : 0.05;
+      double lean = kind.department() == home ? 0.35 : kind.department() == second ? 0.2 : 0.05;
       kinds[kind.ordinal()] = (float) (random.nextDouble() * lean);
     }
     for (int favourite = 0; favourite < 4; favourite++) {

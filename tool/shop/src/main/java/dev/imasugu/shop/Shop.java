@@ -119,8 +119,8 @@ public final class Shop {
   }
 
   /**
-   * Lets the shop live through some days that end now, everybody browsing on their own, and tells the
-   * platform of it in the order it happened.
+   * Lets the shop live through some days that end now, everybody browsing on their own, and tells
+   * the platform of it in the order it happened.
    *
    * @param count how many events, at least; a visit is not cut
    * @param round whether everybody visits as often as everybody else
@@ -137,8 +137,7 @@ public final class Shop {
       ArrayNode done = visit(person, false);
       for (JsonNode event : done) {
         double ago = days * Math.max(0, count - sent) / count;
-        ((ObjectNode) event)
-            .put("occurredAt", now.toEpochMilli() - Math.round(ago * 86_400_000));
+        ((ObjectNode) event).put("occurredAt", now.toEpochMilli() - Math.round(ago * 86_400_000));
         told.add(event);
         sent++;
         if (told.size() == BATCH) {

@@ -15,7 +15,8 @@ package dev.imasugu.shop;
  * have; what is used up falls to -3 when bought and rises to 1.5 when it is due.
  *
  * <p>Clicks follow the examination hypothesis (Craswell et al. 2008): position k is looked at with
- * probability k^-0.7, and what is looked at is clicked with probability 1 / (1 + e^(4.5 - utility)).
+ * probability k^-0.7, and what is looked at is clicked with probability 1 / (1 + e^(4.5 -
+ * utility)).
  */
 final class Taste {
   private static final double CLICK_AT = 4.5;

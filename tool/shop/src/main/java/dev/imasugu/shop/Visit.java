@@ -122,7 +122,9 @@ final class Visit {
     return pick(assortment.of(chance < 80 ? at.kind() : wanted()));
   }
 
-  /** Looks over some of a shelf's articles that fit, and goes to one, the better liked the likelier. */
+  /**
+   * Looks over some of a shelf's articles that fit, and goes to one, the better liked the likelier.
+   */
   private Article pick(List<Article> among) {
     Article picked = null;
     double sum = 0;

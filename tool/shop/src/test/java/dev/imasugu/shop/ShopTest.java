@@ -160,8 +160,7 @@ class ShopTest {
     var site = new RecordingSite();
     var shop = new Shop(site, 1, 500, 100, "home", NOW);
     shop.stock();
-    List<Evaluation.Result> results =
-        new Evaluation(shop).run(List.of("home"), 50, "", 1);
+    List<Evaluation.Result> results = new Evaluation(shop).run(List.of("home"), 50, "", 1);
     assertThat(results.getFirst().placement()).isEqualTo("(oracle)");
     assertThat(results.getFirst().regret()).isZero();
     assertThat(results).extracting(Evaluation.Result::regret).allMatch(regret -> regret >= 0);
