@@ -41,7 +41,9 @@ class ArchitectureTest {
           Map.entry("evaluate", Set.of("model", "train")),
           Map.entry("retrieve", Set.of("store", "catalog", "model")),
           Map.entry("recompute", Set.of("store", "retrieve")),
-          Map.entry("serve", Set.of("store", "catalog", "log")));
+          Map.entry("serve", Set.of("store", "catalog", "log")),
+          Map.entry("console", Set.of("catalog", "log", "query", "store")),
+          Map.entry("shop", Set.of()));
 
   /** Modules that wire or test the others: they see all, and nobody sees them. */
   private static final Set<String> ROOFS = Set.of("node", "cli", "testing", "benchmark");
@@ -107,6 +109,7 @@ class ArchitectureTest {
               "dev.imasugu.http..",
               "dev.imasugu.ingest..",
               "dev.imasugu.serve..",
+              "dev.imasugu.console..",
               "dev.imasugu.node..",
               "dev.imasugu.benchmark..")
           .should()

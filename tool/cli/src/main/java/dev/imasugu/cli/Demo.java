@@ -2,24 +2,16 @@ package dev.imasugu.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imasugu.config.Project;
-import dev.imasugu.node.Node;
-import dev.imasugu.node.NodeOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,15 +19,22 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Runs the default project with a small generated catalogue and crowd in a temporary folder.",
-      "Open the page it names: click something, and the list beside it is new."
+      "Runs the default project in a temporary folder with a simulated shop of 5,000 articles, or a",
+      "recorded log. Open the page it names: click something, and the list beside it is new."
     },
-    footer = {"", "Example:   ./imasugu demo --seconds 60"})
+    footer = {
+      "",
+      "Example:   ./imasugu demo --seconds 60",
+      "           ./imasugu demo --data deskdrop users_interactions.csv.zst --speed 20000"
+    })
 final class Demo implements Callable<Integer> {
-  private static final int HISTORY = 4_000;
-  private static final int BATCH = 500;
-  private static final Duration BETWEEN_ACTS = Duration.ofMillis(40);
+  private static final double SHOP_SPEED = 30;
+  private static final double RECORDED_SPEED = 20_000;
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(500);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+
+  /** More than this behind its time, a scene lets the time go that it cannot make up for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   @Option(
       names = "--seconds",
@@ -49,49 +48,71 @@ final class Demo implements Callable<Integer> {
       description = "Port of the page, another one if it is taken; ${DEFAULT-VALUE} if absent.")
   private int port;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Seed of catalogue and crowd.")
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of articles and people.")
   private long seed;
 
+  @Option(
+      names = "--people",
+      defaultValue = "20000",
+      description = "How many people the shop has; ${DEFAULT-VALUE} if absent.")
+  private int people;
+
+  @Option(
+      names = "--history",
+      defaultValue = "30000",
+      description = "How many events the shop has behind it; ${DEFAULT-VALUE} if absent.")
+  private int history;
+
+  @Option(
+      names = "--speed",
+      defaultValue = "0",
+      description = {
+        "How much faster than time the shop lives, or the log is played again; ",
+        "30 and 20000 if absent."
+      })
+  private double speed;
+
+  @Option(
+      names = "--data",
+      arity = "2",
+      paramLabel = "deskdrop FILE",
+      description = "A recorded log instead of the shop: users_interactions.csv of DeskDrop.")
+  private @Nullable List<String> data;
+
   private final InstantSource clock = InstantSource.system();
-  private final AtomicLong events = new AtomicLong();
-  private final List<Double> millis = new ArrayList<>();
-  private String story = "";
+  private final ProbeFigures figures = new ProbeFigures();
+  private long events;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("imasugu-demo-");
-    var main = Thread.currentThread();
-    var cleaner =
-        Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  main.interrupt();
-                  try {
-                    main.join(Duration.ofSeconds(10));
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  delete(folder);
-                });
-    Runtime.getRuntime().addShutdownHook(cleaner);
+    if (data != null && !data.getFirst().equals("deskdrop")) {
+      throw new IllegalArgumentException(
+          "--data: %s (expected one of: deskdrop)".formatted(data.getFirst()));
+    }
+    if (speed < 0 || speed > 1e6) {
+      throw new IllegalArgumentException(
+          "--speed: %s (expected: above 0, to 1e6)".formatted(speed));
+    }
     long start = clock.millis();
-    Path shop = folder.resolve("shop");
-    Init.create(shop, Init.FILES);
-    try (Node node = Node.start(Project.load(shop), NodeOptions.onPort(freePort(port)));
-        Api api = new Api("http://127.0.0.1:" + node.port(), node.token())) {
+    try (var server = TemporaryServer.start(port)) {
       System.out.printf(
-          "%.1f s  API on http://127.0.0.1:%d%n", (clock.millis() - start) / 1e3, node.port());
-      var crowd = new Crowd(new SplittableRandom(seed));
-      api.post("/v1/items", crowd.catalogue());
-      preload(api, crowd);
-      node.awaitRunning(Duration.ofMinutes(2));
+          Locale.ROOT,
+          "%.1f s  API on http://127.0.0.1:%d%n",
+          (clock.millis() - start) / 1e3,
+          server.port());
+      Scene scene = scene(server.api());
+      String told = scene.prepare();
+      server.awaitRunning();
       System.out.printf(
-          "%.1f s  queries run; %d items, %,d events of yesterday%n",
-          (clock.millis() - start) / 1e3, crowd.goods().size(), HISTORY);
+          Locale.ROOT, "%.1f s  queries run; %s%n", (clock.millis() - start) / 1e3, told);
+      probe(server.api(), scene.items().getFirst());
       System.out.printf(
-          "        open http://127.0.0.1:%d/ and click something%s%n",
-          node.port(), seconds == 0 ? "; stop with Ctrl-C" : "");
-      live(api, crowd);
+          Locale.ROOT,
+          "%.1f s  the first list follows a click; open http://127.0.0.1:%d/%s%n",
+          (clock.millis() - start) / 1e3,
+          server.port(),
+          seconds == 0 ? "; stop with Ctrl-C" : "");
+      live(server.api(), scene);
       summarise();
     } catch (InterruptedException e) {
       summarise();
@@ -99,105 +120,79 @@ final class Demo implements Callable<Integer> {
     return 0;
   }
 
-  private void preload(Api api, Crowd crowd) {
-    var history = crowd.history(HISTORY, clock.instant());
-    for (int from = 0; from < history.size(); from += BATCH) {
-      var batch = Api.JSON.createArrayNode();
-      for (int i = from; i < Math.min(from + BATCH, history.size()); i++) {
-        batch.add(history.get(i));
-      }
-      api.post("/v1/events", batch);
+  private Scene scene(Api api) throws IOException {
+    if (data != null) {
+      return new RecordedScene(
+          api, Path.of(data.get(1)), speed == 0 ? RECORDED_SPEED : speed, clock);
     }
+    return new ShopScene(
+        ShopScene.site(api), seed, people, history, speed == 0 ? SHOP_SPEED : speed, clock);
   }
 
-  /** The crowd acts; once in a while a person of ours clicks and waits for the new list. */
-  private void live(Api api, Crowd crowd) throws InterruptedException {
-    long start = clock.millis();
-    long end = seconds == 0 ? Long.MAX_VALUE : start + seconds * 1_000;
+  /** The scene goes on; once in a while a visitor of ours clicks and waits for the new list. */
+  private void live(Api api, Scene scene) throws InterruptedException {
+    long start = System.nanoTime();
+    long end = seconds == 0 ? Long.MAX_VALUE : start + seconds * 1_000_000_000;
     long nextProbe = start;
-    long nextLine = start + 5_000;
+    long nextLine = start + BETWEEN_LINES.toNanos();
+    long nextAct = start + scene.untilNext().toNanos();
     var random = new SplittableRandom(seed + 1);
-    List<Crowd.Good> goods = crowd.goods();
-    while (clock.millis() < end) {
-      events.addAndGet(crowd.act(api));
-      if (clock.millis() >= nextProbe) {
-        probe(api, goods.get(random.nextInt(goods.size())));
-        events.incrementAndGet();
-        nextProbe = clock.millis() + BETWEEN_PROBES.toMillis();
+    while (System.nanoTime() < end) {
+      long now = System.nanoTime();
+      if (now >= nextAct) {
+        events += scene.act();
+        nextAct = Math.max(nextAct, now - PATIENCE.toNanos()) + scene.untilNext().toNanos();
       }
-      if (clock.millis() >= nextLine) {
+      if (now >= nextProbe) {
+        List<String> items = scene.items();
+        probe(api, items.get(random.nextInt(items.size())));
+        nextProbe = System.nanoTime() + BETWEEN_PROBES.toNanos();
+      }
+      if (now >= nextLine) {
         System.out.printf(
             Locale.ROOT,
-            "%4d s  %,d events, click to new list p50 %.1f ms, p99 %.1f ms%n",
-            (clock.millis() - start) / 1_000,
-            events.get(),
-            percentile(50),
-            percentile(99));
-        nextLine += 5_000;
+            "%4d s  %,d events, click to new list %s%n",
+            (now - start) / 1_000_000_000,
+            events,
+            figures.line());
+        nextLine += BETWEEN_LINES.toNanos();
       }
-      Thread.sleep(BETWEEN_ACTS);
+      long pause = Math.min(nextAct, Math.min(nextProbe, end)) - System.nanoTime();
+      if (pause > 0) {
+        LockSupport.parkNanos(pause);
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
     }
   }
 
-  private void probe(Api api, Crowd.Good good) {
+  private void probe(Api api, String item) {
     String read = "/v1/placements/home/recommendations?user=visitor&limit=3&fields=title";
     String before = titles(api.get(read));
     ObjectNode click =
-        Api.JSON
-            .createObjectNode()
-            .put("user", "visitor")
-            .put("item", good.id())
-            .put("type", "click");
+        Api.JSON.createObjectNode().put("user", "visitor").put("item", item).put("type", "click");
     long start = System.nanoTime();
     String asOf = api.post("/v1/events", click).at("/results/0/asOf").asText();
-    JsonNode after = api.get(read + "&waitMs=1000&minAsOf=" + Api.encode(asOf));
+    JsonNode after = api.get(read + "&waitMs=2000&minAsOf=" + Api.encode(asOf));
+    events++;
     if (after.path("fresh").asBoolean()) {
-      millis.add((System.nanoTime() - start) / 1e6);
-      story =
-          "a visitor saw:         %s%nclicked:               %s%nand %.1f ms later saw: %s"
-              .formatted(before, good.title(), millis.getLast(), titles(after));
+      figures.add((System.nanoTime() - start) / 1e6, before, item, titles(after));
     }
   }
 
   private static String titles(JsonNode list) {
     return String.join(
-        ", ", list.path("items").valueStream().map(item -> item.path("title").asText()).toList());
-  }
-
-  private double percentile(int percent) {
-    List<Double> sorted = millis.stream().sorted().toList();
-    return sorted.isEmpty()
-        ? Double.NaN
-        : sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+        "; ", list.path("items").valueStream().map(item -> item.path("title").asText()).toList());
   }
 
   private void summarise() {
     System.out.printf(
         Locale.ROOT,
-        "%n%,d events; %,d clicks of our visitor, click sent to new list read: p50 %.1f ms,"
-            + " p99 %.1f ms%n%s%n",
-        events.get(),
-        millis.size(),
-        percentile(50),
-        percentile(99),
-        story);
-  }
-
-  private static int freePort(int wanted) {
-    try (var _ = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
-      return wanted;
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      System.err.println("not deleted: " + folder + ": " + e.getMessage());
-    }
+        "%n%,d events; %,d clicks of our visitor, click sent to new list read: %s%n%s%n",
+        events,
+        figures.count(),
+        figures.line(),
+        figures.story());
   }
 }

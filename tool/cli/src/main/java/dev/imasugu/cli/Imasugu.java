@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       Compact.class,
       Bench.class,
       Evaluate.class,
+      ShopVerb.class,
       Torture.class,
       TestVerb.class,
     },

@@ -8,6 +8,8 @@ import dev.imasugu.config.PlacementConfig;
 import dev.imasugu.config.PlatformConfig;
 import dev.imasugu.config.PlatformConfig.KeyRule;
 import dev.imasugu.config.Project;
+import dev.imasugu.console.Console;
+import dev.imasugu.console.ConsoleSources;
 import dev.imasugu.http.FastLane;
 import dev.imasugu.http.InFlight;
 import dev.imasugu.http.KeyGuard;
@@ -341,6 +343,21 @@ public final class Node implements AutoCloseable {
     metrics.gauge("imasugu.items.available", catalog, Catalog::availableItems);
     metrics.gauge("imasugu.query.lag", this, Node::lag);
     var queryMetrics = new QueryMetrics(this::queries, metrics, clock);
+    var console =
+        opened(
+            new Console(
+                new ConsoleSources(
+                    project,
+                    this::placements,
+                    catalog,
+                    store,
+                    log,
+                    this::live,
+                    this::queries,
+                    metrics,
+                    clock,
+                    events::answer,
+                    reads::answer)));
     KeyGuard guard = guard(where);
     var lane =
         new FastLane(
@@ -384,7 +401,12 @@ public final class Node implements AutoCloseable {
                 "/metrics",
                 guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics, queryMetrics)))
             .service("/docs", StatusEndpoints.page("docs.html"))
-            .service("/", StatusEndpoints.page("people.html"))
+            .service("/", guard.guard(Scope.PROJECT, console.people()))
+            .service("/console/act", guard.guard(Scope.PROJECT, console.act()))
+            .service("/console/live", guard.guard(Scope.PROJECT, console.live()))
+            .service("/console/sql", guard.guard(Scope.PROJECT, console.sql()))
+            .service("/console/operators", guard.guard(Scope.PROJECT, console.operators()))
+            .service("/console/{name}", console.assets())
             .build();
     open.push(server);
     open.push(lane);

@@ -1,0 +1,27 @@
+package dev.imasugu.shop;
+
+/** A colour an article comes in. */
+enum Colour {
+  BLACK("黒"),
+  WHITE("白"),
+  GREY("グレー"),
+  NAVY("ネイビー"),
+  INDIGO("藍"),
+  SKY("空色"),
+  MOSS("モスグリーン"),
+  MUSTARD("からし色"),
+  RUST("テラコッタ"),
+  SAND("サンド"),
+  ROSE("ローズ"),
+  WINE("ワイン");
+
+  private final Word word;
+
+  Colour(String ja) {
+    this.word = new Word(Names.lower(this), ja);
+  }
+
+  Word word() {
+    return word;
+  }
+}

@@ -1,0 +1,4 @@
+package dev.imasugu.shop;
+
+/** A word in both languages. */
+record Word(String en, String ja) {}
