@@ -2,44 +2,64 @@ package dev.imasugu.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imasugu.imports.Formats;
+import dev.imasugu.imports.Recording;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A recorded log, its first half told as the past, the other lived through again at a speed. Its
  * times are moved so that the half is now; between events of the past they stay as they were.
  */
 final class RecordedScene implements Scene {
+  private static final String FORMAT = "deskdrop";
   private static final int BATCH = 500;
   private static final Duration OVER = Duration.ofSeconds(1);
 
   private final Api api;
-  private final Deskdrop.Contents contents;
+  private final List<ObjectNode> items;
+  private final List<ObjectNode> events = new ArrayList<>();
+  private final long refused;
   private final double speed;
   private final InstantSource clock;
   private int next;
 
   RecordedScene(Api api, Path file, double speed, InstantSource clock) throws IOException {
     this.api = api;
-    this.contents = Deskdrop.read(file);
     this.speed = speed;
     this.clock = clock;
-    if (contents.events().size() < 2) {
+    Path folder = Files.createTempDirectory("imasugu-recording-");
+    try (Recording recording =
+        Recording.read(
+            FORMAT,
+            Formats.named(FORMAT, null, false),
+            List.of(file),
+            folder,
+            _ -> {},
+            (_, _) -> {})) {
+      items = Stream.concat(recording.described().stream(), recording.named().stream()).toList();
+      refused = recording.refused();
+      recording.events(0, (_, json) -> events.add((ObjectNode) Api.JSON.readTree(json)));
+    } finally {
+      Files.deleteIfExists(folder);
+    }
+    if (events.size() < 2) {
       throw new IllegalArgumentException(
-          "%s: %d events (expected: at least 2)".formatted(file, contents.events().size()));
+          "%s: %d events (expected: at least 2)".formatted(file, events.size()));
     }
   }
 
   @Override
   public String prepare() {
-    List<ObjectNode> items = contents.items();
     for (int from = 0; from < items.size(); from += BATCH) {
       api.post("/v1/items", batch(items, from, items.size()));
     }
-    List<ObjectNode> events = contents.events();
     int half = events.size() / 2;
     long shift = clock.millis() - millis(half - 1);
     for (ObjectNode event : events.subList(0, half)) {
@@ -53,7 +73,7 @@ final class RecordedScene implements Scene {
     progress.done(half);
     next = half;
     return "%,d items, %,d events of the past, %,d to come, %,d lines refused"
-        .formatted(items.size(), half, events.size() - half, contents.refused().size());
+        .formatted(items.size(), half, events.size() - half, refused);
   }
 
   private static ArrayNode batch(List<ObjectNode> records, int from, int end) {
@@ -61,15 +81,15 @@ final class RecordedScene implements Scene {
   }
 
   private long millis(int event) {
-    return contents.events().get(event).path("occurredAt").asLong();
+    return events.get(event).path("occurredAt").asLong();
   }
 
   @Override
   public int act() {
-    if (next == contents.events().size()) {
+    if (next == events.size()) {
       return 0;
     }
-    ObjectNode event = contents.events().get(next++).deepCopy();
+    ObjectNode event = events.get(next++).deepCopy();
     event.remove("occurredAt");
     api.post("/v1/events", event);
     return 1;
@@ -77,16 +97,16 @@ final class RecordedScene implements Scene {
 
   @Override
   public Duration untilNext() {
-    if (next == contents.events().size()) {
+    if (next == events.size()) {
       return OVER;
     }
     // The event before the first of the other half was moved, so there is nothing to measure from.
-    long gap = next == contents.events().size() / 2 ? 0 : millis(next) - millis(next - 1);
+    long gap = next == events.size() / 2 ? 0 : millis(next) - millis(next - 1);
     return Duration.ofNanos((long) (gap / speed * 1e6));
   }
 
   @Override
   public List<String> items() {
-    return contents.items().stream().map(item -> item.path("id").asText()).toList();
+    return items.stream().map(item -> item.path("id").asText()).toList();
   }
 }
