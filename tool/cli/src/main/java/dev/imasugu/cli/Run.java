@@ -56,7 +56,7 @@ final class Run implements Callable<Integer> {
                       node.close();
                       stopped.countDown();
                     }));
-    System.out.printf("listening on http://127.0.0.1:%d, stop with Ctrl-C%n", node.port());
+    System.out.printf("listening on %s, stop with Ctrl-C%n", node.address());
     stopped.await();
     return 0;
   }

@@ -520,6 +520,28 @@ public final class Node implements AutoCloseable {
         .orElse(0);
   }
 
+  /** Where clients find the API, {@code https://shop.example:8650}; empty without one. */
+  public String address() {
+    Server running = server;
+    if (running == null) {
+      return "";
+    }
+    if (where(0).isLocal()) {
+      return "http://127.0.0.1:" + port();
+    }
+    return running.activePorts().values().stream()
+        .filter(open -> open.hasHttps() || open.localAddress().getPort() != port())
+        .findFirst()
+        .map(
+            open ->
+                "%s://%s:%d"
+                    .formatted(
+                        open.hasHttps() ? "https" : "http",
+                        project.platform().serve().host(),
+                        open.localAddress().getPort()))
+        .orElse("");
+  }
+
   /** The key of this process for the verbs of this machine; may do everything. */
   public String token() {
     return token;
