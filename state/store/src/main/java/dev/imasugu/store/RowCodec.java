@@ -177,8 +177,8 @@ final class RowCodec {
         yield Collections.unmodifiableMap(texts);
       }
       case WEIGHTS -> {
-        var weights = (List<?>) value;
-        weights.forEach(Weighted.class::cast);
+        var weights = new ArrayList<Weighted>();
+        ((List<?>) value).forEach(each -> weights.add((Weighted) each));
         yield List.copyOf(weights);
       }
     };

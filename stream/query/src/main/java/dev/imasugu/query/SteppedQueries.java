@@ -87,7 +87,7 @@ public final class SteppedQueries implements AutoCloseable {
 
   private SteppedQueries(
       QueryPlan plan, Set<String> names, Store store, InstantSource clock, Path folder) {
-    settings = new QuerySettings(folder, Duration.ofDays(365), 1, Duration.ofDays(365));
+    settings = new QuerySettings(folder, Duration.ofDays(365), 1, Duration.ofDays(365), null);
     cluster = new Cluster(settings, 1);
     timely =
         plan.queries().stream()
