@@ -54,7 +54,7 @@ public record PlacementConfig(
 
   /**
    * What people went on to after the user's recent items: {@code sum over history of decay^age *
-   * S[h][j]}, S the decayed transition counts over the root of both items' frequencies.
+   * S[h][j]}, S the decayed transition counts over both items' frequencies to the power of damping.
    *
    * @param table neighbours by item: {@code item_id}, {@code neighbours}
    * @param history a profile table of recent items
@@ -64,6 +64,8 @@ public record PlacementConfig(
    * @param neighbours how many of each item's neighbours are candidates, those with the greatest
    *     weights
    * @param decay weight of an item relative to the next newer one
+   * @param damping how much of both items' frequencies is divided out: 0 leaves what most people
+   *     went on to, 0.5 is the root of both, 1 favours what follows this item more than others
    */
   public record Transitions(
       Reference table,
@@ -73,9 +75,11 @@ public record PlacementConfig(
       @Default("10") int items,
       @Default("100") int neighbours,
       @Default("0.6") double decay,
+      @Default("0.5") double damping,
       @Default("50ms") Duration deadline)
       implements Source {
     public Transitions {
+      Check.range("damping", damping, 0, 1);
       Check.range("weight", weight, 0, 1_000_000);
       Check.range("items", items, 1, 100);
       Check.range("neighbours", neighbours, 1, 200);

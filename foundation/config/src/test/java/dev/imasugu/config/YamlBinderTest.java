@@ -49,6 +49,7 @@ class YamlBinderTest {
                 10,
                 100,
                 0.6,
+                0.5,
                 Duration.ofMillis(50)));
     assertThat(placement.sources().getLast().deadline()).isEqualTo(Duration.ofMillis(5));
     assertThat(placement.exclude())

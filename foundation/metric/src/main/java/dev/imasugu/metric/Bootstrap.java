@@ -2,6 +2,7 @@ package dev.imasugu.metric;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Intervals by resampling: the percentiles of the statistic over samples drawn with replacement
@@ -54,6 +55,40 @@ public final class Bootstrap {
       differences[i] = ours[i] - theirs[i];
     }
     return mean(differences, samples, confidence, random);
+  }
+
+  /**
+   * Returns the interval of sum(sums) / sum(counts) when groups are drawn: the mean of observations
+   * that come in groups of unequal size, such as the events of users. Groups of no observations are
+   * left out.
+   *
+   * @param sums of the observations of each group
+   * @param counts how many there are in each
+   * @throws IllegalArgumentException if there is no observation at all
+   */
+  public static Interval ratio(
+      double[] sums, int[] counts, int samples, double confidence, RandomGenerator random) {
+    int[] groups = IntStream.range(0, sums.length).filter(i -> counts[i] > 0).toArray();
+    if (groups.length == 0 || samples < 10 || !(confidence > 0 && confidence < 1)) {
+      throw new IllegalArgumentException(
+          "groups, samples, confidence: %d, %d, %s (expected: >= 1, >= 10, between 0 and 1)"
+              .formatted(groups.length, samples, confidence));
+    }
+    double[] ratios = new double[samples];
+    for (int s = 0; s < samples; s++) {
+      double sum = 0;
+      long count = 0;
+      for (int i = 0; i < groups.length; i++) {
+        int drawn = groups[random.nextInt(groups.length)];
+        sum += sums[drawn];
+        count += counts[drawn];
+      }
+      ratios[s] = sum / count;
+    }
+    Arrays.sort(ratios);
+    double tail = (1 - confidence) / 2;
+    double estimate = Arrays.stream(sums).sum() / Arrays.stream(counts).asLongStream().sum();
+    return new Interval(estimate, at(ratios, tail), at(ratios, 1 - tail));
   }
 
   /** The quantile by linear interpolation between order statistics. */

@@ -12,12 +12,17 @@ final class Plot {
   private static final int TOP = 14;
   private static final int BOTTOM = 46;
   private static final int MOST_TICKS = 6;
+  private static final int MOST_NAMES = 12;
 
   private static final List<String> COLOURS =
       List.of(
           "#1b6ca8", "#c8553d", "#2e8b57", "#8e44ad", "#b8860b", "#3c3c3c", "#d6278f", "#17a2a2");
 
   private final StringBuilder svg = new StringBuilder();
+
+  /** Names of the places 0, 1, 2... of the axis; none for a logarithmic one. */
+  private final List<String> names;
+
   private final double from;
   private final double to;
   private final double top;
@@ -29,7 +34,8 @@ final class Plot {
    */
   record Line(String name, List<double[]> points) {}
 
-  private Plot(double from, double to, double top) {
+  private Plot(List<String> names, double from, double to, double top) {
+    this.names = names;
     this.from = from;
     this.to = to;
     this.top = top;
@@ -51,8 +57,27 @@ final class Plot {
       return "";
     }
     double from = Math.log10(low) - 0.05;
-    var plot = new Plot(from, Math.max(Math.log10(high) + 0.05, from + 0.2), most == 0 ? 1 : most);
+    var plot =
+        new Plot(
+            List.of(), from, Math.max(Math.log10(high) + 0.05, from + 0.2), most == 0 ? 1 : most);
     return plot.draw(lines, axis);
+  }
+
+  /**
+   * Draws lines over named places, with a legend.
+   *
+   * @param lines their points: place from 0, y, and the bounds of y's interval where there is one
+   */
+  static String places(List<Line> lines, List<String> names, String axis) {
+    double most = 0;
+    for (Line line : lines) {
+      for (double[] point : line.points) {
+        most = Math.max(most, point[point.length - 1]);
+      }
+    }
+    double margin = 0.03 * names.size();
+    return new Plot(names, -margin, names.size() - 1 + margin, most == 0 ? 1 : most)
+        .draw(lines, axis);
   }
 
   /** Draws an estimate and its interval on a scale from zero to {@code most}. */
@@ -109,34 +134,50 @@ final class Plot {
               "%." + Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9)) + "f",
               i * step));
     }
+    if (names.isEmpty()) {
+      powers();
+    } else {
+      int every = Math.ceilDiv(names.size(), MOST_NAMES);
+      for (int i = 0; i < names.size(); i += every) {
+        tick(x(i), names.get(i));
+      }
+    }
+    add("<text x='%d' y='%d' fill='#666'>%s</text>", LEFT, HEIGHT - 8, Report.text(axis));
+  }
+
+  private void tick(double x, String name) {
+    add(
+        "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' stroke='#f0f0f0'/>"
+            + "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+        x, x, TOP, HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 18, Report.text(name));
+  }
+
+  private void powers() {
     // powers of ten, and their doubles and fivefolds where they are few
     List<Integer> leading = to - from < 2 ? List.of(1, 2, 5) : List.of(1);
     for (int power = (int) Math.floor(from); power <= Math.ceil(to); power++) {
       for (int digit : leading) {
         double x = x(power + Math.log10(digit));
         if (x >= LEFT && x <= WIDTH - RIGHT) {
-          add(
-              "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' stroke='#f0f0f0'/>"
-                  + "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+          tick(
               x,
-              x,
-              TOP,
-              HEIGHT - BOTTOM,
-              x,
-              HEIGHT - BOTTOM + 18,
               String.format(
                   Locale.ROOT, "%,." + Math.max(0, -power) + "f", digit * Math.pow(10, power)));
         }
       }
     }
-    add("<text x='%d' y='%d' fill='#666'>%s</text>", LEFT, HEIGHT - 8, Report.text(axis));
   }
 
   private void curve(Line line, int number) {
     var path = new StringBuilder();
     for (double[] point : line.points) {
-      double x = x(Math.log10(point[0]));
+      double x = x(names.isEmpty() ? Math.log10(point[0]) : point[0]);
       double y = y(point[1]);
+      if (point.length == 4) {
+        add(
+            "<line x1='%.1f' x2='%.1f' y1='%.1f' y2='%.1f' stroke='%s' stroke-opacity='.5'/>",
+            x, x, y(point[2]), y(point[3]), colour(number));
+      }
       path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
       add(
           "<circle cx='%.1f' cy='%.1f' r='%s' fill='%s'><title>%s</title></circle>",

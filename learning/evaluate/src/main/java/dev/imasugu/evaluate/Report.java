@@ -13,7 +13,7 @@ import java.util.Locale;
 final class Report {
   private static final int SHOWN = 10;
 
-  private static final String STYLE =
+  static final String STYLE =
       """
       body{font:15px/1.5 system-ui,sans-serif;max-width:66rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
       h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.15rem;margin-top:2.4rem}

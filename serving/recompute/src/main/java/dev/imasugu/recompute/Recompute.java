@@ -1,10 +1,6 @@
 package dev.imasugu.recompute;
 
-import dev.imasugu.domain.AsOf;
 import dev.imasugu.domain.Recommendation;
-import dev.imasugu.domain.UserId;
-import dev.imasugu.retrieve.Profile;
-import dev.imasugu.retrieve.Retrieved;
 import dev.imasugu.retrieve.Retriever;
 import dev.imasugu.store.DirtyUser;
 import dev.imasugu.store.Store;
@@ -14,12 +10,9 @@ import io.micrometer.core.instrument.Timer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -47,6 +40,7 @@ public final class Recompute implements AutoCloseable {
   private final Store store;
   private final RecomputeSettings settings;
   private final InstantSource clock;
+  private final UserLists making;
   private final Counter stored;
   private final Counter failures;
   private final Timer freshness;
@@ -65,6 +59,7 @@ public final class Recompute implements AutoCloseable {
     this.live = live;
     this.settings = settings;
     this.clock = clock;
+    this.making = new UserLists(store, settings.partition(), clock);
     this.stored = metrics.counter("imasugu.recompute.lists");
     this.failures = metrics.counter("imasugu.recompute.failures");
     this.computing =
@@ -146,7 +141,7 @@ public final class Recompute implements AutoCloseable {
     Deployed deployed = live;
     for (DirtyUser user : users) {
       try {
-        computing.record(() -> lists.addAll(compute(deployed, user, scratch)));
+        computing.record(() -> lists.addAll(making.compute(deployed, user, scratch)));
         done.add(user);
       } catch (RuntimeException e) {
         failures.increment();
@@ -173,66 +168,6 @@ public final class Recompute implements AutoCloseable {
     return failed.isEmpty();
   }
 
-  /**
-   * The user's lists; none for a user without a single profile row, who is served what is popular.
-   */
-  private List<Recommendation> compute(Deployed live, DirtyUser user, Retriever.Scratch scratch) {
-    List<String> owners = owners(user.user());
-    AsOf asOf = asOf(live, user.user(), owners);
-    Retriever retriever = live.retriever();
-    Profile profile = retriever.profile(owners);
-    Instant now = Instant.ofEpochMilli(clock.millis());
-    var lists = new ArrayList<Recommendation>();
-    for (String placement : retriever.placements()) {
-      Retrieved retrieved = retriever.retrieve(placement, profile, scratch);
-      lists.add(
-          new Recommendation(
-              placement,
-              user.user(),
-              live.generation(),
-              asOf,
-              user.stamp(),
-              now,
-              retrieved.items(),
-              retrieved.missingSources()));
-    }
-    return profile.isEmpty() ? List.of() : lists;
-  }
-
-  /** The user, then the anonymous ids that belong to them. */
-  private List<String> owners(String user) {
-    List<String> anonymous = store.identities().of(user);
-    if (anonymous.isEmpty()) {
-      return List.of(user);
-    }
-    var owners = new ArrayList<String>();
-    owners.add(user);
-    anonymous.forEach(id -> owners.add(UserId.anonymous(id).value()));
-    return owners;
-  }
-
-  /**
-   * The progress of every partition that the owners' events lie in. A partition that the stored
-   * list has is kept when its anonymous id belongs to somebody else now: no event of it is missing.
-   */
-  private AsOf asOf(Deployed live, String user, List<String> owners) {
-    var partitions = new TreeSet<Integer>();
-    owners.forEach(owner -> partitions.add(settings.partition().applyAsInt(owner)));
-    if (store.identities().everLinked(user)) {
-      for (String placement : live.retriever().placements()) {
-        AsOf stored = store.recommendations().findAsOf(placement, user);
-        if (stored != null) {
-          partitions.addAll(stored.positions().keySet());
-        }
-      }
-    }
-    var positions = new TreeMap<Integer, Long>();
-    for (int partition : partitions) {
-      positions.put(partition, store.features().progress(live.profileVersion(), partition));
-    }
-    return new AsOf(positions);
-  }
-
   private void refreshPopular() {
     try {
       while (!closed) {
@@ -253,24 +188,7 @@ public final class Recompute implements AutoCloseable {
   }
 
   private synchronized void storePopular() {
-    Deployed live = this.live;
-    Retriever retriever = live.retriever();
-    Instant now = Instant.ofEpochMilli(clock.millis());
-    var lists = new ArrayList<Recommendation>();
-    for (String placement : retriever.placements()) {
-      Recommendation before = store.recommendations().find(placement, Recommendation.POPULAR);
-      lists.add(
-          new Recommendation(
-              placement,
-              Recommendation.POPULAR,
-              live.generation(),
-              AsOf.NONE,
-              before == null ? 1 : before.revision() + 1,
-              now,
-              retriever.popular(placement),
-              List.of()));
-    }
-    store.recommendations().put(lists);
+    store.recommendations().put(making.popular(live));
   }
 
   /** Stops taking users and waits for those in work. */

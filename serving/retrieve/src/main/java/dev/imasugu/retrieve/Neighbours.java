@@ -9,6 +9,8 @@ import dev.imasugu.store.Row;
 import dev.imasugu.store.Weighted;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The neighbours of items, from a statistics table with {@code item_id} and {@code neighbours}: a
@@ -20,22 +22,59 @@ final class Neighbours {
 
   static final String COLUMN = "neighbours";
 
-  /** The neighbours of one item; both arrays are parallel and never written. */
+  /**
+   * The neighbours of one item; both arrays are parallel and never written. They are made when they
+   * are first asked for: of a busy item, most lists are replaced before anybody looks.
+   */
   static final class Adjacent {
-    private final int[] rows;
-    private final double[] log2Weights;
+    private final Catalog catalog;
+    private final int size;
+    private @Nullable List<Weighted> weighted;
+    private volatile @Nullable Arrayed arrayed;
 
-    Adjacent(int[] rows, double[] log2Weights) {
-      this.rows = rows;
-      this.log2Weights = log2Weights;
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Arrayed(int[] rows, double[] log2Weights) {}
+
+    Adjacent(List<Weighted> weighted, Catalog catalog) {
+      this.weighted = weighted;
+      this.catalog = catalog;
+      size = weighted.size();
     }
 
     int[] rows() {
-      return rows;
+      return arrays().rows;
     }
 
     double[] log2Weights() {
-      return log2Weights;
+      return arrays().log2Weights;
+    }
+
+    private Arrayed arrays() {
+      Arrayed made = arrayed;
+      return made == null ? make() : made;
+    }
+
+    private synchronized Arrayed make() {
+      List<Weighted> from = weighted;
+      if (from != null) {
+        arrayed = of(from, catalog);
+        weighted = null;
+      }
+      return Objects.requireNonNull(arrayed);
+    }
+
+    private static Arrayed of(List<Weighted> weighted, Catalog catalog) {
+      int[] rows = new int[weighted.size()];
+      double[] weights = new double[weighted.size()];
+      int count = 0;
+      for (Weighted neighbour : weighted) {
+        int row = catalog.row(neighbour.item());
+        if (row >= 0) {
+          rows[count] = row;
+          weights[count++] = neighbour.weight();
+        }
+      }
+      return new Arrayed(Arrays.copyOf(rows, count), Arrays.copyOf(weights, count));
     }
   }
 
@@ -47,12 +86,12 @@ final class Neighbours {
     this.cache =
         Caffeine.newBuilder()
             .maximumWeight(MAX_NEIGHBOURS)
-            .weigher((String _, Adjacent list) -> list.rows.length + 8)
+            .weigher((String _, Adjacent list) -> list.size + 8)
             .executor(Runnable::run)
             .build(
                 item -> {
                   Row row = features.findRow(table, List.of(item));
-                  return of(row == null ? List.of() : row.weights(listColumn), catalog);
+                  return new Adjacent(row == null ? List.of() : row.weights(listColumn), catalog);
                 });
     // The row is in the store before it comes here, and the cache takes one change of an item at a
     // time: a list that was being read meanwhile is replaced, one that was not is read new.
@@ -63,26 +102,12 @@ final class Neighbours {
             cache
                 .asMap()
                 .computeIfPresent(
-                    row.text(itemColumn), (_, _) -> of(row.weights(listColumn), catalog));
+                    row.text(itemColumn), (_, _) -> new Adjacent(row.weights(listColumn), catalog));
           }
         });
   }
 
   Adjacent of(String item) {
     return cache.get(item);
-  }
-
-  private static Adjacent of(List<Weighted> weighted, Catalog catalog) {
-    int[] rows = new int[weighted.size()];
-    double[] weights = new double[weighted.size()];
-    int count = 0;
-    for (Weighted neighbour : weighted) {
-      int row = catalog.row(neighbour.item());
-      if (row >= 0) {
-        rows[count] = row;
-        weights[count++] = neighbour.weight();
-      }
-    }
-    return new Adjacent(Arrays.copyOf(rows, count), Arrays.copyOf(weights, count));
   }
 }

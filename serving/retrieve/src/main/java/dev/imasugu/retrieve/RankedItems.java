@@ -1,6 +1,7 @@
 package dev.imasugu.retrieve;
 
 import dev.imasugu.catalog.Catalog;
+import java.util.BitSet;
 
 /**
  * The best available items by one number, the same for everybody: made anew by {@link #refresh} and
@@ -37,6 +38,13 @@ abstract class RankedItems {
     return ranking;
   }
 
+  private void offer(int row, TopRows top) {
+    double number = number(row);
+    if (!Double.isNaN(number) && catalog.isAvailable(row)) {
+      top.offer(row, number);
+    }
+  }
+
   /** Ranks again if numbers or items have changed; returns whether they had. */
   final boolean refresh() {
     boolean numbersChanged = changed();
@@ -46,11 +54,14 @@ abstract class RankedItems {
     }
     var top = new TopRows(limit, catalog::id);
     int length = Math.min(rows(), catalog.size());
-    for (int row = 0; row < length; row++) {
-      double number = number(row);
-      if (!Double.isNaN(number) && catalog.isAvailable(row)) {
-        top.offer(row, number);
-      }
+    // Those of the last time first: hardly any of the others gets past them.
+    var before = new BitSet();
+    for (int row : ranking.rows) {
+      before.set(row);
+      offer(row, top);
+    }
+    for (int row = before.nextClearBit(0); row < length; row = before.nextClearBit(row + 1)) {
+      offer(row, top);
     }
     int[] rows = top.drain();
     double[] scores = new double[rows.length];

@@ -121,7 +121,7 @@ public final class Retriever {
    *
    * @param clock says how far weights have decayed
    */
-  static Retriever open(
+  public static Retriever open(
       InstantSource clock,
       Map<String, PlacementConfig> placements,
       Map<String, FeatureTable> tables,

@@ -10,10 +10,12 @@ import java.util.List;
 /**
  * What people went on to after the user's recent items.
  *
- * <p>{@code score(j) = sum over history of decay^age * S[h][j]}, {@code S[h][j] = T[h][j] /
- * sqrt(n[h] n[j])}: transition weights over the root of both frequencies. All three are stored as
- * base-2 logarithms of forward-decayed sums with the same half-life, so the landmark cancels:
- * {@code log2 S = log2 T - (log2 n[h] + log2 n[j]) / 2} at any time.
+ * <p>{@code score(j) = sum over history of decay^age * S[h][j]}, {@code S[h][j] = T[h][j] / (n[h]
+ * n[j])^damping}: transition weights over a power of both frequencies. All three are stored as
+ * base-2 logarithms of forward-decayed sums with the same half-life. With a damping of 1/2 the
+ * landmark cancels: {@code log2 S = log2 T - (log2 n[h] + log2 n[j]) / 2} at any time. With another
+ * what is left is a factor that all candidates share; it is taken out by the frequency of the
+ * newest item that has one.
  */
 final class TransitionSource implements CandidateSource {
   private static final double LN2 = Math.log(2);
@@ -48,6 +50,7 @@ final class TransitionSource implements CandidateSource {
   public void collect(Profile profile, Deadline deadline, Scores scores) {
     List<Row> rows = profile.rows(history);
     double weight = 1;
+    double shared = Double.NaN;
     for (int age = 0; age < Math.min(rows.size(), settings.items()); age++) {
       if (deadline.passed()) {
         return;
@@ -55,11 +58,15 @@ final class TransitionSource implements CandidateSource {
       String id = rows.get(age).text(item);
       int seen = catalog.row(id);
       double from = seen < 0 ? Double.NaN : frequency.get(seen);
+      if (Double.isNaN(shared)) {
+        shared = (2 * settings.damping() - 1) * from;
+      }
       Adjacent adjacent = neighbours.of(id);
       int candidates = Math.min(adjacent.rows().length, settings.neighbours());
       for (int i = 0; i < candidates; i++) {
         int to = adjacent.rows()[i];
-        double log2 = adjacent.log2Weights()[i] - (from + frequency.get(to)) / 2;
+        double frequencies = settings.damping() * (from + frequency.get(to));
+        double log2 = adjacent.log2Weights()[i] - frequencies + shared;
         if (!Double.isNaN(log2)) {
           scores.add(to, weight * Math.exp(log2 * LN2));
         }

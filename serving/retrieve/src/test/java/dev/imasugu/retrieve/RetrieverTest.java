@@ -255,6 +255,7 @@ class RetrieverTest {
         10,
         100,
         0.6,
+        0.5,
         DEADLINE);
   }
 

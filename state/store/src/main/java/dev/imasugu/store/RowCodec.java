@@ -147,7 +147,58 @@ final class RowCodec {
    * copied.
    */
   Row normal(Row row) {
-    return decode(encode(List.of(row)), "").get(0);
+    List<@Nullable Object> values = row.values();
+    checkSize(values);
+    @Nullable Object[] normal = new @Nullable Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      Object value = values.get(i);
+      try {
+        if (i == userColumn) {
+          checkUser((String) value);
+        }
+        normal[i] = value == null ? null : normal(types[i], value);
+      } catch (ClassCastException e) {
+        throw unfit(i, value, e);
+      }
+    }
+    return Row.of(normal);
+  }
+
+  private static Object normal(ColumnType type, Object value) {
+    return switch (type) {
+      case TEXT -> (String) value;
+      case LONG -> (Long) value;
+      case DOUBLE -> (Double) value;
+      case BOOLEAN -> (Boolean) value;
+      case INSTANT -> Instant.ofEpochMilli(((Instant) value).toEpochMilli());
+      case TEXTS -> {
+        var texts = new TreeMap<String, String>();
+        ((Map<?, ?>) value).forEach((key, text) -> texts.put((String) key, (String) text));
+        yield Collections.unmodifiableMap(texts);
+      }
+      case WEIGHTS -> {
+        var weights = new ArrayList<Weighted>();
+        ((List<?>) value).forEach(each -> weights.add((Weighted) each));
+        yield List.copyOf(weights);
+      }
+    };
+  }
+
+  private void checkSize(List<@Nullable Object> values) {
+    if (values.size() != types.length) {
+      throw new IllegalArgumentException(
+          "row of table %s: %d values (expected: %d)"
+              .formatted(table.name(), values.size(), types.length));
+    }
+  }
+
+  private IllegalArgumentException unfit(
+      int column, @Nullable Object value, ClassCastException cause) {
+    return new IllegalArgumentException(
+        "table %s, column %s: a %s (expected: %s)"
+            .formatted(
+                table.name(), table.columns().get(column).name(), nameOf(value), types[column]),
+        cause);
   }
 
   /**
@@ -158,11 +209,7 @@ final class RowCodec {
   byte[] encodeRow(Row row) {
     List<@Nullable Object> values = row.values();
     var out = new ByteWriter(expectedBytes(values));
-    if (values.size() != types.length) {
-      throw new IllegalArgumentException(
-          "row of table %s: %d values (expected: %d)"
-              .formatted(table.name(), values.size(), types.length));
-    }
+    checkSize(values);
     for (int i = 0; i < types.length; i += 8) {
       int nulls = 0;
       for (int j = i; j < Math.min(i + 8, types.length); j++) {
@@ -179,10 +226,7 @@ final class RowCodec {
           encode(types[i], value, out);
         }
       } catch (ClassCastException e) {
-        throw new IllegalArgumentException(
-            "table %s, column %s: a %s (expected: %s)"
-                .formatted(table.name(), table.columns().get(i).name(), nameOf(value), types[i]),
-            e);
+        throw unfit(i, value, e);
       }
     }
     return out.toBytes();

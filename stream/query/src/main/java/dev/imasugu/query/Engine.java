@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operators of running jobs share with the rest of the process: log, store, clock, and the
@@ -28,6 +29,7 @@ final class Engine {
   private final Map<String, JobState> jobs = new ConcurrentHashMap<>();
   private final AtomicLong unreadable = new AtomicLong();
   private volatile boolean bounded;
+  private volatile @Nullable StepLog steps;
 
   Engine(
       EventLog log,
@@ -105,6 +107,16 @@ final class Engine {
 
   boolean bounded() {
     return bounded;
+  }
+
+  /** Lets jobs go on step by step, by the time of a log. */
+  void step(StepLog by) {
+    steps = by;
+  }
+
+  /** Whose steps the jobs follow, or null for the time of day. */
+  @Nullable StepLog steps() {
+    return steps;
   }
 
   /** Counts a record that could not be decoded; returns how many there were. */

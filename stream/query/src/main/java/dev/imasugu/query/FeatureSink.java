@@ -37,19 +37,24 @@ final class FeatureSink implements Sink<RowData> {
     JobState state = opened.job(job);
     return switch (state.spec().kind()) {
       case PROFILE -> triggers ? profileTriggers() : profileRows(opened, state);
-      case STATISTICS ->
-          triggers
-              ? new TriggerWriter(
-                  opened.store().dirty(),
-                  state.query(query)::isMuted,
-                  context.getProcessingTimeService())
-              : new StatisticsWriter(
-                  opened.store().features(),
-                  state.query(query),
-                  state.table(query),
-                  new RowReader(type),
-                  context.getProcessingTimeService());
+      case STATISTICS -> {
+        StepLog steps = opened.steps();
+        SinkWriter<RowData> writer = statistics(opened, state, context);
+        yield steps == null ? writer : new SteppedWriter(writer, steps);
+      }
     };
+  }
+
+  private SinkWriter<RowData> statistics(Engine opened, JobState state, WriterInitContext context) {
+    return triggers
+        ? new TriggerWriter(
+            opened.store().dirty(), state.query(query)::isMuted, context.getProcessingTimeService())
+        : new StatisticsWriter(
+            opened.store().features(),
+            state.query(query),
+            state.table(query),
+            new RowReader(type),
+            context.getProcessingTimeService());
   }
 
   private SinkWriter<RowData> profileRows(Engine opened, JobState state) {

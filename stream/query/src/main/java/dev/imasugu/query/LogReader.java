@@ -66,6 +66,9 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   private final Flood flood = new Flood();
   private CompletableFuture<Void> rested = CompletableFuture.completedFuture(null);
 
+  /** The last step that was read. */
+  private long stepped = StepLog.NEVER;
+
   LogReader(Engine engine, JobState job, SourceTable table) {
     this.engine = engine;
     this.job = job;
@@ -91,11 +94,16 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   /** All partitions had their turn. */
   void turned(ReaderOutput<RowData> output) {}
 
+  /** All of a step was read, once. */
+  abstract void stepRead(StepLog steps, long time, ReaderOutput<RowData> output);
+
   @Override
   public void start() {}
 
   @Override
   public InputStatus pollNext(ReaderOutput<RowData> output) throws Exception {
+    StepLog steps = engine.steps();
+    long time = steps == null ? StepLog.NEVER : steps.time(); // first: its records are there
     boolean more = false;
     long began = System.nanoTime();
     long ends = 0;
@@ -118,6 +126,10 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
       return rest(began, ends, positions)
           ? InputStatus.NOTHING_AVAILABLE
           : InputStatus.MORE_AVAILABLE;
+    }
+    if (steps != null && time > stepped && !parts.isEmpty()) {
+      stepped = time;
+      stepRead(steps, time, output);
     }
     return engine.bounded() && !parts.isEmpty()
         ? InputStatus.END_OF_INPUT
@@ -143,6 +155,10 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     }
     // The future first, then the look: an append in between completes the future.
     CompletableFuture<Void> grown = log().nextAppend(topic());
+    StepLog steps = engine.steps();
+    if (steps != null && steps.time() > stepped) {
+      return CompletableFuture.completedFuture(null);
+    }
     for (Part part : parts) {
       if (log().end(topic(), part.partition) > part.position()) {
         return CompletableFuture.completedFuture(null);

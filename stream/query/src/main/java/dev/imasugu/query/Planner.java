@@ -10,6 +10,10 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
@@ -22,14 +26,27 @@ final class Planner {
   private final int partitions;
   private final Functions functions;
   private final @Nullable PlanCache plans;
+  private final boolean stepped;
 
   Planner(String engine, QuerySettings settings, int partitions, Functions functions) {
+    this(engine, settings, partitions, functions, false);
+  }
+
+  /**
+   * Makes a planner.
+   *
+   * @param stepped whether jobs follow the steps of a {@link StepLog}: in one subtask, nothing held
+   *     back, and failing at once
+   */
+  Planner(
+      String engine, QuerySettings settings, int partitions, Functions functions, boolean stepped) {
     this.engine = engine;
     this.settings = settings;
     this.partitions = partitions;
     this.functions = functions;
     Path folder = settings.plans();
     plans = folder == null ? null : new PlanCache(folder);
+    this.stepped = stepped;
   }
 
   /**
@@ -82,12 +99,29 @@ final class Planner {
       attach(environment, scans, query);
       Labels.set(job.id(), query.name(), environment.getTransformations(), before);
     }
-    JobGraph graph = environment.getStreamGraph().getJobGraph();
+    StreamGraph operators = environment.getStreamGraph();
+    if (stepped) {
+      chain(operators);
+    }
+    JobGraph graph = operators.getJobGraph();
     graph.setClasspaths(functions.jars());
     if (job.kind() == JobKind.PROFILE && graph.getNumberOfVertices() != 1) {
       throw notStateless(job);
     }
     return graph;
+  }
+
+  /**
+   * Lets rows go straight from operator to operator. With one subtask every exchange has one sender
+   * and one receiver, so what each receives, and in what order, stays the same; but whole queries
+   * become one chain on the source's thread, and a step costs no hand-over.
+   */
+  private static void chain(StreamGraph operators) {
+    for (StreamNode node : operators.getStreamNodes()) {
+      for (StreamEdge edge : node.getOutEdges()) {
+        edge.setPartitioner(new ForwardPartitioner<>());
+      }
+    }
   }
 
   /** Each query has a planner of its own: they share the scans, but no names and no settings. */
@@ -233,6 +267,11 @@ final class Planner {
       all.put("execution.checkpointing.mode", "EXACTLY_ONCE");
       all.put(
           "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+    }
+    if (stepped) {
+      all.put("execution.buffer-timeout.interval", "0 ms");
+      all.put("table.exec.mini-batch.enabled", "false");
+      all.put("restart-strategy.type", "none");
     }
     return Configuration.fromMap(all);
   }

@@ -83,6 +83,11 @@ final class ProfileReader extends LogReader {
   }
 
   @Override
+  void stepRead(StepLog steps, long time, ReaderOutput<RowData> output) {
+    steps.arrive(time);
+  }
+
+  @Override
   int tries() {
     return 3;
   }

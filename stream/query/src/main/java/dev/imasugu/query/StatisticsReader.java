@@ -70,7 +70,15 @@ final class StatisticsReader extends LogReader {
   void undo(QueryState query) {}
 
   @Override
+  void stepRead(StepLog steps, long time, ReaderOutput<RowData> output) {
+    output.emitWatermark(new Watermark(time));
+  }
+
+  @Override
   void turned(ReaderOutput<RowData> output) {
+    if (engine().steps() != null) {
+      return;
+    }
     long watermark = watermarks.advance(engine().clock().millis());
     if (watermark > emitted) {
       emitted = watermark;
@@ -81,7 +89,7 @@ final class StatisticsReader extends LogReader {
   @Override
   public CompletableFuture<Void> isAvailable() {
     CompletableFuture<Void> grown = super.isAvailable();
-    if (parts().isEmpty() || engine().bounded()) {
+    if (parts().isEmpty() || engine().bounded() || engine().steps() != null) {
       return grown;
     }
     return grown

@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
       Bench.class,
       Evaluate.class,
       ShopVerb.class,
+      ReplayVerb.class,
       Torture.class,
       TestVerb.class,
     },
