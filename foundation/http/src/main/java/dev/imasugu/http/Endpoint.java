@@ -9,8 +9,10 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,11 @@ public final class Endpoint implements HttpService {
   public Endpoint and(HttpMethod method, Handler handler) {
     handlers.put(method, handler);
     return this;
+  }
+
+  /** The methods it answers, besides HEAD. */
+  public Set<HttpMethod> methods() {
+    return Collections.unmodifiableSet(handlers.keySet());
   }
 
   @Override

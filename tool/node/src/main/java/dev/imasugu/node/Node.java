@@ -2,6 +2,7 @@ package dev.imasugu.node;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServiceConfig;
 import dev.imasugu.catalog.Catalog;
 import dev.imasugu.config.ConfigException;
 import dev.imasugu.config.PlacementConfig;
@@ -10,6 +11,7 @@ import dev.imasugu.config.PlatformConfig.KeyRule;
 import dev.imasugu.config.Project;
 import dev.imasugu.console.Console;
 import dev.imasugu.console.ConsoleSources;
+import dev.imasugu.http.Endpoint;
 import dev.imasugu.http.FastLane;
 import dev.imasugu.http.InFlight;
 import dev.imasugu.http.KeyGuard;
@@ -61,6 +63,9 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -400,6 +405,7 @@ public final class Node implements AutoCloseable {
             .service(
                 "/metrics",
                 guard.guard(Scope.PROJECT, StatusEndpoints.metrics(metrics, queryMetrics)))
+            .service("/openapi.json", StatusEndpoints.document("openapi.json"))
             .service("/docs", StatusEndpoints.page("docs.html"))
             .service("/", guard.guard(Scope.PROJECT, console.people()))
             .service("/console/act", guard.guard(Scope.PROJECT, console.act()))
@@ -505,6 +511,25 @@ public final class Node implements AutoCloseable {
   public @Nullable String applyFailure() {
     ContinuousQueries running = queries;
     return running == null ? null : running.rolloutFailure();
+  }
+
+  /** What the API answers: methods by path, the open segments of which are in braces. */
+  Map<String, Set<String>> routes() {
+    var routes = new TreeMap<String, Set<String>>();
+    Server running = server;
+    if (running != null) {
+      for (ServiceConfig config : running.config().serviceConfigs()) {
+        Endpoint endpoint = config.service().as(Endpoint.class);
+        if (endpoint != null) {
+          routes
+              .computeIfAbsent(
+                  config.route().patternString().replaceAll(":(\\w+)", "{$1}"),
+                  _ -> new TreeSet<>())
+              .addAll(endpoint.methods().stream().map(HttpMethod::name).toList());
+        }
+      }
+    }
+    return routes;
   }
 
   /** The loopback port of the API; 0 without one. */

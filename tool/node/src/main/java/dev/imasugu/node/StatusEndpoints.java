@@ -118,17 +118,25 @@ final class StatusEndpoints {
 
   /** A page that is a resource beside this class. */
   static Endpoint page(String name) {
-    String html;
+    return resource(name, MediaType.HTML_UTF_8);
+  }
+
+  /** A document that is a resource beside this class. */
+  static Endpoint document(String name) {
+    return resource(name, MediaType.JSON_UTF_8);
+  }
+
+  private static Endpoint resource(String name, MediaType type) {
+    String text;
     try (var in = StatusEndpoints.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("no resource " + name);
       }
-      html = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Endpoint.of(
-        HttpMethod.GET, (_, _) -> done(HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, html)));
+    return Endpoint.of(HttpMethod.GET, (_, _) -> done(HttpResponse.of(HttpStatus.OK, type, text)));
   }
 
   private static CompletableFuture<HttpResponse> done(HttpResponse response) {
