@@ -32,6 +32,29 @@ class QueryLifeTest {
       SELECT user_id, item_id, occurred_at, event_id FROM events WHERE type = 'like';
       """;
 
+  private static final String BURSTS =
+      """
+      -- kind: statistics
+      CREATE TABLE bursts (
+        item_id STRING, popularity DOUBLE, PRIMARY KEY (item_id) NOT ENFORCED
+      );
+      INSERT INTO bursts
+      SELECT item_id, CAST(COUNT(*) AS DOUBLE)
+      FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(occurred_at), INTERVAL '2' SECOND))
+      WHERE item_id IS NOT NULL
+      GROUP BY item_id, window_start, window_end;
+      """;
+
+  private static final String BURSTS_PLACEMENT =
+      """
+      sources:
+        - kind: popular
+          table: bursts
+          weight: 1.0
+      size: 10
+      max-age: 10m
+      """;
+
   @Test
   void queryLife(@TempDir Path folder) throws Exception {
     try (Shop shop = new Shop(folder)) {
@@ -45,6 +68,8 @@ class QueryLifeTest {
       // A query and a placement that shows what it fills: live without a restart.
       Files.writeString(folder.resolve("sql/loved.sql"), LOVED);
       Files.writeString(folder.resolve("sql/shares.sql"), SHARES);
+      Files.writeString(folder.resolve("sql/bursts.sql"), BURSTS);
+      Files.writeString(folder.resolve("placements/bursts.yaml"), BURSTS_PLACEMENT);
       String recent = Files.readString(folder.resolve("placements/recently-viewed.yaml"));
       Files.writeString(
           folder.resolve("placements/loved.yaml"), recent.replace("recent_items", "loved"));
@@ -83,7 +108,19 @@ class QueryLifeTest {
           .startsWith("sql/loved.sql:7:66: Column 'tpye' not found");
       token = shop.event("mia", "dress", "like");
       assertThat(Shop.ids(shop.listWith("loved", "mia", token))).containsExactly("dress", "shoes");
+
+      // The stream stops after one event: its window closes all the same, and lists change.
+      shop.item("scarf");
+      shop.event("zoe", "scarf", "view");
+      await(shop, () -> shows(shop.list("bursts", "nobody-yet", ""), "scarf", "popular"));
     }
+  }
+
+  private static boolean shows(JsonNode list, String item, String source) {
+    return list.path("items")
+        .valueStream()
+        .filter(each -> each.path("id").asText().equals(item))
+        .anyMatch(each -> each.path("source").asText().equals(source));
   }
 
   private static String batch(int number) {
