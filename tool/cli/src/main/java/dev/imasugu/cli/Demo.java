@@ -94,7 +94,7 @@ final class Demo implements Callable<Integer> {
           "--speed: %s (expected: above 0, to 1e6)".formatted(speed));
     }
     long start = clock.millis();
-    try (var server = TemporaryServer.start(port)) {
+    try (var server = TemporaryServer.start(Init.FILES, port)) {
       System.out.printf(
           Locale.ROOT,
           "%.1f s  API on http://127.0.0.1:%d%n",

@@ -108,7 +108,7 @@ final class ShopVerb implements Callable<Integer> {
           "--url: <absent> (expected: a running server, or --evaluate)");
     }
     if (url.isEmpty()) {
-      try (var server = TemporaryServer.start(0)) {
+      try (var server = TemporaryServer.start(Init.FIRST, 0)) {
         judge(server);
       }
     } else {

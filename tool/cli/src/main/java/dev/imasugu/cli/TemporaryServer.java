@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -30,9 +31,10 @@ final class TemporaryServer implements AutoCloseable {
   /**
    * Starts one; its queries come up behind it.
    *
+   * @param files of the default project
    * @param port another one is taken if it is in use; 0 for any
    */
-  static TemporaryServer start(int port) throws IOException {
+  static TemporaryServer start(List<String> files, int port) throws IOException {
     Path folder = Files.createTempDirectory("imasugu-");
     var main = Thread.currentThread();
     Runtime.getRuntime()
@@ -49,7 +51,7 @@ final class TemporaryServer implements AutoCloseable {
                       delete(folder);
                     }));
     Path project = folder.resolve("shop");
-    Init.create(project, Init.FIRST);
+    Init.create(project, files);
     return new TemporaryServer(
         Node.start(Project.load(project), NodeOptions.onPort(freePort(port))));
   }

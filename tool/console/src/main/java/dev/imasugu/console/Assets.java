@@ -11,6 +11,7 @@ import dev.imasugu.http.Endpoint;
 import dev.imasugu.http.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * Files that pages load, kept in memory. Their names carry a version, so a browser may keep them.
  */
 final class Assets {
-  private record Asset(MediaType type, byte[] bytes) {}
+  private record Asset(MediaType type, HttpData content) {}
 
   private static final MediaType SCRIPT = MediaType.parse("text/javascript; charset=utf-8");
   private static final Map<String, Asset> FILES =
@@ -34,20 +35,16 @@ final class Assets {
 
   /** A part of addresses that changes with the files. */
   static String version() {
-    int hash = 1;
-    for (String name : FILES.keySet().stream().sorted().toList()) {
-      Asset asset = FILES.get(name);
-      hash = 31 * hash + java.util.Arrays.hashCode(asset == null ? new byte[0] : asset.bytes());
-    }
-    return Integer.toHexString(hash);
+    return Integer.toHexString(
+        FILES.values().stream().mapToInt(file -> Arrays.hashCode(file.content().array())).sum());
   }
 
-  private static byte[] read(String name) {
+  private static HttpData read(String name) {
     try (var in = Assets.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("no resource " + name);
       }
-      return in.readAllBytes();
+      return HttpData.wrap(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,7 +69,7 @@ final class Assets {
                       .set(HttpHeaderNames.CACHE_CONTROL, "public, max-age=31536000, immutable")
                       .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
                       .build(),
-                  HttpData.wrap(asset.bytes())));
+                  asset.content()));
         });
   }
 }

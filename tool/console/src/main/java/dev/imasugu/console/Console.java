@@ -92,6 +92,8 @@ public final class Console implements AutoCloseable {
                           Map.of(
                               "stage",
                               stage,
+                              "placements",
+                              List.copyOf(new TreeMap<>(sources.placements().get()).keySet()),
                               "people",
                               active.newest(PEOPLE),
                               "live",
@@ -251,11 +253,14 @@ public final class Console implements AutoCloseable {
         List.of(
             new Operators.Fact(
                 language.say("items on the shelf", "販売中の商品"),
-                "%,d / %,d"
-                    .formatted(sources.catalog().availableItems(), sources.catalog().size())),
+                String.format(
+                    Locale.ROOT,
+                    "%,d / %,d",
+                    sources.catalog().availableItems(),
+                    sources.catalog().size())),
             new Operators.Fact(
                 language.say("dirty users", "再計算待ちの人"),
-                "%,d".formatted(sources.store().dirty().size())),
+                String.format(Locale.ROOT, "%,d", sources.store().dirty().size())),
             new Operators.Fact(
                 language.say("quarantined", "隔離"), gauge("imasugu.quarantine.records")),
             new Operators.Fact(language.say("waiting reads", "待機中の読み取り"), gauge("imasugu.waiters")),
@@ -269,7 +274,7 @@ public final class Console implements AutoCloseable {
 
   private String gauge(String name) {
     var gauge = sources.metrics().find(name).gauge();
-    return gauge == null ? "0" : "%,.0f".formatted(gauge.value());
+    return gauge == null ? "0" : String.format(Locale.ROOT, "%,.0f", gauge.value());
   }
 
   private CompletableFuture<Stage> stage(

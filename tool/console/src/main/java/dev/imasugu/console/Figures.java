@@ -31,7 +31,8 @@ final class Figures implements AutoCloseable {
    */
   record Second(double events, double recomputes, double p50, double p99, long lag, long dirty) {}
 
-  private record Counts(long nanoTime, double events, long recomputes, CountAtBucket[] freshness) {}
+  private record Counts(
+      long nanoTime, double events, long recomputes, List<CountAtBucket> freshness) {}
 
   private final MeterRegistry metrics;
   private final Deque<Second> seconds = new ArrayDeque<>();
@@ -64,7 +65,7 @@ final class Figures implements AutoCloseable {
             nanoTime,
             events == null ? 0 : events.count(),
             users == null ? 0 : users.count(),
-            freshness == null ? new CountAtBucket[0] : freshness.takeSnapshot().histogramCounts());
+            freshness == null ? List.of() : List.of(freshness.takeSnapshot().histogramCounts()));
     Counts last = counts.peekLast();
     counts.addLast(now);
     if (counts.size() > WINDOW + 1) {
@@ -74,7 +75,7 @@ final class Figures implements AutoCloseable {
       return;
     }
     double passed = (nanoTime - last.nanoTime()) / 1e9;
-    CountAtBucket[] before = counts.getFirst().freshness();
+    List<CountAtBucket> before = counts.getFirst().freshness();
     seconds.addLast(
         new Second(
             (now.events() - last.events()) / passed,
@@ -94,20 +95,20 @@ final class Figures implements AutoCloseable {
   }
 
   /** Interpolated within the bucket, in milliseconds. */
-  static double percentile(CountAtBucket[] before, CountAtBucket[] after, double share) {
-    if (after.length == 0 || before.length != after.length) {
+  static double percentile(List<CountAtBucket> before, List<CountAtBucket> after, double share) {
+    if (after.isEmpty() || before.size() != after.size()) {
       return Double.NaN;
     }
-    double total = grown(before, after, after.length - 1);
+    double total = grown(before, after, after.size() - 1);
     if (total <= 0) {
       return Double.NaN;
     }
     double wanted = share * total;
     double below = 0;
     double from = 0;
-    for (int i = 0; i < after.length; i++) {
+    for (int i = 0; i < after.size(); i++) {
       double upTo = grown(before, after, i);
-      double to = after[i].bucket(TimeUnit.MILLISECONDS);
+      double to = after.get(i).bucket(TimeUnit.MILLISECONDS);
       if (upTo >= wanted && upTo > below) {
         return Double.isInfinite(to) || to > 1e9
             ? from
@@ -119,8 +120,8 @@ final class Figures implements AutoCloseable {
     return from;
   }
 
-  private static double grown(CountAtBucket[] before, CountAtBucket[] after, int bucket) {
-    return after[bucket].count() - before[bucket].count();
+  private static double grown(List<CountAtBucket> before, List<CountAtBucket> after, int bucket) {
+    return after.get(bucket).count() - before.get(bucket).count();
   }
 
   /** The newest second, or null before the first. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** How much the state's folders hold on disk; looked up at most every ten seconds. */
@@ -28,7 +29,7 @@ final class Folders {
     if (clock.instant().isAfter(until)) {
       var facts = new ArrayList<Operators.Fact>();
       for (String folder : List.of("log", "store", "queries")) {
-        facts.add(new Operators.Fact(folder, mebibytes(bytes(state.resolve(folder)))));
+        facts.add(new Operators.Fact(folder, mebibytes((double) bytes(state.resolve(folder)))));
       }
       known = facts;
       until = clock.instant().plus(KEPT);
@@ -37,7 +38,7 @@ final class Folders {
   }
 
   static String mebibytes(double bytes) {
-    return String.format(java.util.Locale.ROOT, "%,.1f MiB", bytes / (1 << 20));
+    return String.format(Locale.ROOT, "%,.1f MiB", bytes / (1 << 20));
   }
 
   private static long bytes(Path folder) {

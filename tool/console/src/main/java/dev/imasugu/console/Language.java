@@ -20,9 +20,9 @@ enum Language {
     return this == EN ? JA : EN;
   }
 
-  /** As asked for, else as the browser prefers, else English. */
+  /** As asked for, English if that is not one of ours; else as the browser prefers. */
   static Language of(@Nullable String asked, @Nullable String accepted) {
-    if ("ja".equals(asked) || "en".equals(asked)) {
+    if (asked != null) {
       return asked.equals("ja") ? JA : EN;
     }
     return accepted != null && accepted.toLowerCase(Locale.ROOT).startsWith("ja") ? JA : EN;

@@ -27,7 +27,7 @@ record Live(Language language, Figures.@Nullable Second now, String chart) {
   }
 
   String lag() {
-    return now == null ? "–" : "%,d".formatted(now.lag());
+    return now == null ? "–" : String.format(Locale.ROOT, "%,d", now.lag());
   }
 
   private static String rate(double value) {

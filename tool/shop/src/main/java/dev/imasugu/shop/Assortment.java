@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
  * twenty comes on the shelf later than the first day.
  */
 final class Assortment {
+  private static final List<Kind> KINDS = List.of(Kind.values());
+  private static final List<Style> STYLES = List.of(Style.values());
   private static final double LATER_SHARE = 0.05;
   private static final double LAST_OPENING_DAY = 30;
 
@@ -25,7 +27,7 @@ final class Assortment {
     var all = new ArrayList<Article>(size);
     var titles = new HashSet<String>();
     for (int family = 0; all.size() < size; family++) {
-      Kind kind = Kind.values()[family % Kind.values().length];
+      Kind kind = KINDS.get(family % KINDS.size());
       List<Article> siblings = siblings(family, kind, all.size(), random, titles);
       List<Article> kept = siblings.subList(0, Math.min(siblings.size(), size - all.size()));
       families.add(List.copyOf(kept));
@@ -45,9 +47,7 @@ final class Assortment {
             .toList();
     Brand brand = makers.get(random.nextInt(makers.size()));
     Style style =
-        random.nextInt(10) < 7
-            ? brand.style()
-            : Style.values()[random.nextInt(Style.values().length)];
+        random.nextInt(10) < 7 ? brand.style() : STYLES.get(random.nextInt(STYLES.size()));
     Word stuff = kind.stuff().words().get(random.nextInt(kind.stuff().words().size()));
     List<Word> adjectives = kind.stuff().adjectives().of(style);
     Word adjective = adjectives.get(random.nextInt(adjectives.size()));

@@ -15,13 +15,13 @@ enum Colour {
   ROSE("ローズ"),
   WINE("ワイン");
 
-  private final Word word;
+  private final String ja;
 
   Colour(String ja) {
-    this.word = new Word(Names.lower(this), ja);
+    this.ja = ja;
   }
 
   Word word() {
-    return word;
+    return new Word(Names.lower(this), ja);
   }
 }

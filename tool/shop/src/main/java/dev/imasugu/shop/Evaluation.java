@@ -1,6 +1,7 @@
 package dev.imasugu.shop;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +105,7 @@ public final class Evaluation {
         }
         shares[sample] = own / base;
       }
-      java.util.Arrays.sort(shares);
+      Arrays.sort(shares);
       double regret = mean(values[oracle]) - mean(values[row]);
       results.add(
           new Result(

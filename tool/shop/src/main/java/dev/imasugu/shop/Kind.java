@@ -52,7 +52,7 @@ enum Kind {
   }
 
   private final Department department;
-  private final Word word;
+  private final String ja;
   private final int price;
   private final Sizes sizes;
   private final int lastsDays;
@@ -68,7 +68,7 @@ enum Kind {
       int peakMonth,
       Stuff stuff) {
     this.department = department;
-    this.word = new Word(Names.lower(this), ja);
+    this.ja = ja;
     this.price = price;
     this.sizes = sizes;
     this.lastsDays = lastsDays;
@@ -81,7 +81,7 @@ enum Kind {
   }
 
   Word word() {
-    return word;
+    return new Word(Names.lower(this), ja);
   }
 
   /** What one usually costs, in yen. */

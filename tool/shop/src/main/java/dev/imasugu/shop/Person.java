@@ -1,6 +1,7 @@
 package dev.imasugu.shop;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -9,6 +10,7 @@ import java.util.SplittableRandom;
  */
 final class Person {
   private static final int MEMORY = 48;
+  private static final List<Kind> KINDS = List.of(Kind.values());
   private static final double DRIFT_DAYS = 60;
 
   /** Days to forget an article that was shown in vain. */
@@ -41,15 +43,15 @@ final class Person {
     this.day = day;
     Arrays.fill(shown, -1);
     Arrays.fill(bought, -1);
-    Kind.Department[] departments = Kind.Department.values();
-    var home = departments[random.nextInt(departments.length)];
-    var second = departments[random.nextInt(departments.length)];
+    List<Kind.Department> departments = List.of(Kind.Department.values());
+    var home = departments.get(random.nextInt(departments.size()));
+    var second = departments.get(random.nextInt(departments.size()));
     for (Kind kind : Kind.values()) {
       double lean = kind.department() == home ? 0.35 : kind.department() == second ? 0.2 : 0.05;
-      kinds[kind.ordinal()] = (float) (random.nextDouble() * lean);
+      kinds[at(kind)] = (float) (random.nextDouble() * lean);
     }
     for (int favourite = 0; favourite < 4; favourite++) {
-      kinds[favourite(home, second, random).ordinal()] = (float) (1 - 0.15 * favourite);
+      kinds[at(favourite(home, second, random))] = (float) (1 - 0.15 * favourite);
     }
     lean(styles, 2, random);
     lean(colours, 3, random);
@@ -65,7 +67,7 @@ final class Person {
   private static Kind favourite(
       Kind.Department home, Kind.Department second, SplittableRandom random) {
     while (true) {
-      Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+      Kind kind = KINDS.get(random.nextInt(KINDS.size()));
       int chance = kind.department() == home ? 100 : kind.department() == second ? 60 : 8;
       if (random.nextInt(100) < chance) {
         return kind;
@@ -83,26 +85,33 @@ final class Person {
     }
   }
 
+  @SuppressWarnings("EnumOrdinal") // places in arrays that live as long as the process
+  private static int at(Enum<?> constant) {
+    return constant.ordinal();
+  }
+
   String id() {
     return "u%05d".formatted(number);
   }
 
   /** How much of each kind is wanted, from 0 to about 1. */
   float likes(Kind kind) {
-    return kinds[kind.ordinal()];
+    return kinds[at(kind)];
   }
 
   float likes(Style style) {
-    return styles[style.ordinal()];
+    return styles[at(style)];
   }
 
   float likes(Colour colour) {
-    return colours[colour.ordinal()];
+    return colours[at(colour)];
   }
 
   /** 1 for the maker they swear by, a half for another, else 0. */
   double likes(Brand maker) {
-    return maker == Brand.ALL.get(brand) ? 1 : maker == Brand.ALL.get(otherBrand) ? 0.5 : 0;
+    return maker.equals(Brand.ALL.get(brand))
+        ? 1
+        : maker.equals(Brand.ALL.get(otherBrand)) ? 0.5 : 0;
   }
 
   /** The logarithm of what they would pay, over what is usual. */

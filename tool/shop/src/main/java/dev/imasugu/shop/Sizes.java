@@ -9,6 +9,7 @@ enum Sizes {
   SHOES(List.of("23.5", "25", "26.5", "28")),
   PACKS(List.of("100g", "250g"));
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> names;
 
   Sizes(List<String> names) {

@@ -74,6 +74,8 @@ enum Stuff {
       new Word("camellia", "椿"));
 
   private final Adjectives adjectives;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<Word> words;
 
   Stuff(Adjectives adjectives, Word... words) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One person's visit. It begins at a list or with an intent: a kind they like, or something that is
@@ -89,7 +90,7 @@ final class Visit {
     }
   }
 
-  private Article start() {
+  private @Nullable Article start() {
     int due = person.due(assortment, random);
     if (due >= 0 && random.nextInt(100) < 60) {
       Article again = assortment.articles().get(due);
@@ -114,7 +115,7 @@ final class Visit {
     return wanted;
   }
 
-  private Article next(Article at) {
+  private @Nullable Article next(Article at) {
     int chance = random.nextInt(100);
     if (chance < 12) {
       return pick(assortment.family(at));
@@ -125,7 +126,7 @@ final class Visit {
   /**
    * Looks over some of a shelf's articles that fit, and goes to one, the better liked the likelier.
    */
-  private Article pick(List<Article> among) {
+  private @Nullable Article pick(List<Article> among) {
     Article picked = null;
     double sum = 0;
     for (int i = 0; i < LOOKED_OVER; i++) {
