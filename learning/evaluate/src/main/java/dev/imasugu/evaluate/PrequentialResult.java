@@ -137,6 +137,25 @@ public final class PrequentialResult {
     return resampled(kind, line, over, metric, k);
   }
 
+  /** How much higher a line is here than in another replay of the same events. */
+  Interval difference(PrequentialResult other, Kind kind, int line, Metric metric, int k) {
+    if (other.answers.size() != answers.size()) {
+      throw new IllegalArgumentException(
+          "questions: %d (expected: %d, those of the same events)"
+              .formatted(other.answers.size(), answers.size()));
+    }
+    double[] sums = new double[users];
+    int[] counts = new int[users];
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.kind(i) == kind) {
+        sums[answers.user(i)] +=
+            metric.of(answers.ranks(i, line), k) - metric.of(other.answers.ranks(i, line), k);
+        counts[answers.user(i)]++;
+      }
+    }
+    return Bootstrap.ratio(sums, counts, SAMPLES, CONFIDENCE, new SplittableRandom(SEED));
+  }
+
   private Interval resampled(Kind kind, int line, int over, Metric metric, int k) {
     double[] sums = new double[users];
     int[] counts = new int[users];

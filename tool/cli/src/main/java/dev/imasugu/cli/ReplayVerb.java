@@ -5,6 +5,8 @@ import dev.imasugu.config.ConfigException;
 import dev.imasugu.config.Durations;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.config.Project;
+import dev.imasugu.evaluate.FreshnessCurve;
+import dev.imasugu.evaluate.FreshnessCurve.Delayed;
 import dev.imasugu.evaluate.Prequential;
 import dev.imasugu.evaluate.PrequentialReport;
 import dev.imasugu.evaluate.PrequentialResult;
@@ -95,6 +97,19 @@ final class ReplayVerb implements Callable<Integer> {
       description = "Show serving what everybody did only so much later (default: 0s).")
   private String statisticsDelay;
 
+  @Option(
+      names = "--freshness",
+      paramLabel = "FILE",
+      description = "Replay with growing delays and draw what they cost, as SVG; needs --evaluate.")
+  private @Nullable Path freshness;
+
+  @Option(
+      names = "--delays",
+      split = ",",
+      defaultValue = "0s,1s,1m,1h,6h,1d,7d",
+      description = "The delays of --freshness, none first (default: ${DEFAULT-VALUE}).")
+  private List<String> delays;
+
   @Option(names = "--report", description = "Write an HTML page; needs --evaluate.")
   private @Nullable Path report;
 
@@ -102,9 +117,31 @@ final class ReplayVerb implements Callable<Integer> {
   public Integer call() throws IOException {
     Project project = Project.load(directory);
     List<String> names = placements(project);
-    if (report != null && !evaluate) {
-      throw new ConfigException("--report: without --evaluate (expected: both)");
+    if ((report != null || freshness != null) && !evaluate) {
+      throw new ConfigException(
+          (report != null ? "--report" : "--freshness") + ": without --evaluate (expected: both)");
     }
+    try (Recorded recorded = Recorded.open(project)) {
+      Recording recording =
+          Recording.of(recorded.log(), time("--from", from), time("--to", to), _ -> {});
+      if (freshness != null) {
+        curve(project, recording, names, freshness);
+        return 0;
+      }
+      var shown =
+          new Delays(
+              duration("--profile-delay", profileDelay),
+              duration("--statistics-delay", statisticsDelay),
+              time("--learn-until", learnUntil));
+      try (Replay replay = open(project, recording, names, shown)) {
+        run(project, recording, replay, names);
+      }
+    }
+    return 0;
+  }
+
+  private static Replay open(
+      Project project, Recording recording, List<String> names, Delays shown) {
     var settings =
         new ReplaySettings(
             Plans.of(project),
@@ -113,31 +150,55 @@ final class ReplayVerb implements Callable<Integer> {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
             project.platform().catalog().items(),
             project.platform().recompute().popularEvery(),
-            new Delays(
-                duration("--profile-delay", profileDelay),
-                duration("--statistics-delay", statisticsDelay),
-                time("--learn-until", learnUntil)));
-    try (Recorded recorded = Recorded.open(project)) {
-      Recording recording =
-          Recording.of(recorded.log(), time("--from", from), time("--to", to), _ -> {});
-      try (Replay replay = Replay.open(settings, recording, Recorded.scratch(project))) {
-        run(project, recording, replay, names);
+            shown);
+    return Replay.open(settings, recording, Recorded.scratch(project));
+  }
+
+  private void curve(Project project, Recording recording, List<String> names, Path file)
+      throws IOException {
+    FreshnessCurve curve =
+        new FreshnessCurve(delays, scored(project, recording, names, Delays.NONE, "no delay"));
+    for (String delay : delays.subList(1, delays.size())) {
+      Duration by = duration("--delays", delay);
+      for (Delayed delayed : Delayed.values()) {
+        Delays shown =
+            switch (delayed) {
+              case PROFILE -> new Delays(by, Duration.ZERO, null);
+              case STATISTICS -> new Delays(Duration.ZERO, by, null);
+              case BOTH -> new Delays(by, by, null);
+            };
+        String what = delay + ", " + delayed.words();
+        curve.add(delayed, delay, scored(project, recording, names, shown, what));
       }
     }
-    return 0;
+    Files.writeString(file, curve.svg() + "\n");
+    ObjectNode json = Api.JSON.createObjectNode();
+    json.put("events", recording.events());
+    json.set("curve", curve.json());
+    System.out.println(json);
+  }
+
+  private PrequentialResult scored(
+      Project project, Recording recording, List<String> names, Delays shown, String what) {
+    try (Replay replay = open(project, recording, names, shown)) {
+      Prequential scoring = scoring(project, recording, replay, names);
+      var progress = new Progress(what, recording.events());
+      var watcher = new Counting(scoring, progress);
+      replay.run(watcher);
+      progress.done(watcher.events);
+      return scoring.result();
+    }
+  }
+
+  private Prequential scoring(
+      Project project, Recording recording, Replay replay, List<String> names) {
+    return new Prequential(
+        replay, recording, names, project.config().eventTypes(), time("--score-from", scoreFrom));
   }
 
   private void run(Project project, Recording recording, Replay replay, List<String> names)
       throws IOException {
-    Prequential scoring =
-        evaluate
-            ? new Prequential(
-                replay,
-                recording,
-                names,
-                project.config().eventTypes(),
-                time("--score-from", scoreFrom))
-            : null;
+    Prequential scoring = evaluate ? scoring(project, recording, replay, names) : null;
     var progress = new Progress("replay", recording.events());
     long start = System.nanoTime();
     var watcher = new Counting(scoring, progress);
