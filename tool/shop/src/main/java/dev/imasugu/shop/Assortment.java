@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 
 /**
  * Everything the shop sells or will sell, from a seeded grammar: a maker, a word for the style,
- * what it is made of, the kind, then colour and size. Families of 1 to 12 siblings, of what is eaten or burnt by size only; one family in
- * twenty comes on the shelf later than the first day.
+ * what it is made of, the kind, then colour and size. Families of 1 to 12 siblings, of what is
+ * eaten or burnt by size only; one family in twenty comes on the shelf later than the first day.
  */
 final class Assortment {
   private static final List<Kind> KINDS = List.of(Kind.values());
