@@ -24,6 +24,8 @@ final class Assets {
   private static final MediaType SCRIPT = MediaType.parse("text/javascript; charset=utf-8");
   private static final Map<String, Asset> FILES =
       Map.of(
+          "icon.svg",
+          new Asset(MediaType.SVG_UTF_8, read("icon.svg")),
           "page.css",
           new Asset(MediaType.CSS_UTF_8, read("page.css")),
           "page.js",

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 
 /**
  * Everything the shop sells or will sell, from a seeded grammar: a maker, a word for the style,
- * what it is made of, the kind, then colour and size. Families of 1 to 12 siblings; one family in
- * twenty comes on the shelf later than the first day.
+ * what it is made of, the kind, then colour and size. Families of 1 to 12 siblings, of what is
+ * eaten or burnt by size only; one family in twenty comes on the shelf later than the first day.
  */
 final class Assortment {
   private static final List<Kind> KINDS = List.of(Kind.values());
@@ -61,6 +61,7 @@ final class Assortment {
     double opens = random.nextDouble() < LATER_SHARE ? random.nextDouble(LAST_OPENING_DAY) : 0;
     var siblings = new ArrayList<Article>();
     List<String> sizes = kind.sizes().names();
+    boolean coloured = kind.stuff().coloured();
     for (Colour colour : colours(kind, random)) {
       for (int size = 0; size < Math.max(1, sizes.size()); size++) {
         int index = from + siblings.size();
@@ -77,8 +78,8 @@ final class Assortment {
                         Names.lower(colour),
                         ofSize.isEmpty() ? "" : "-" + ofSize.replace(".", "_")),
                 new Word(
-                    sibling(name.en(), ", ", colour.word().en(), ofSize),
-                    sibling(name.ja(), " ", colour.word().ja(), ofSize)),
+                    sibling(name.en(), ", ", coloured ? colour.word().en() : "", ofSize),
+                    sibling(name.ja(), " ", coloured ? colour.word().ja() : "", ofSize)),
                 kind,
                 style,
                 colour,
@@ -99,7 +100,9 @@ final class Assortment {
   }
 
   private static String sibling(String name, String between, String colour, String size) {
-    return name + between + colour + (size.isEmpty() ? "" : between + size);
+    return name
+        + (colour.isEmpty() ? "" : between + colour)
+        + (size.isEmpty() ? "" : between + size);
   }
 
   /** Prices end in 80, as they do. */
@@ -108,7 +111,10 @@ final class Assortment {
   }
 
   private static List<Colour> colours(Kind kind, SplittableRandom random) {
-    int count = kind.sizes().mustFit() ? 1 + random.nextInt(3) : 2 + random.nextInt(4);
+    int count =
+        !kind.stuff().coloured()
+            ? 1
+            : kind.sizes().mustFit() ? 1 + random.nextInt(3) : 2 + random.nextInt(4);
     var left = new ArrayList<>(List.of(Colour.values()));
     var chosen = new ArrayList<Colour>();
     while (chosen.size() < count) {

@@ -83,6 +83,11 @@ enum Stuff {
     this.words = List.of(words);
   }
 
+  /** Whether things of it are chosen by their colour: nobody asks for blue jam. */
+  boolean coloured() {
+    return adjectives == Adjectives.SOFT || adjectives == Adjectives.HARD;
+  }
+
   Adjectives adjectives() {
     return adjectives;
   }
