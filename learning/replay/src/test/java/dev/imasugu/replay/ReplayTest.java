@@ -19,6 +19,8 @@ import dev.imasugu.log.Topic;
 import dev.imasugu.query.QueryFile;
 import dev.imasugu.query.QueryPlan;
 import dev.imasugu.replay.ReplaySettings.Delays;
+import dev.imasugu.retrieve.Retriever;
+import dev.imasugu.store.FeatureTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,13 +87,26 @@ class ReplayTest {
     return log;
   }
 
+  private static QueryPlan plan(Project project) {
+    return QueryPlan.of(
+        new TreeMap<>(project.sql())
+            .entrySet().stream()
+                .map(file -> new QueryFile(file.getKey(), file.getValue()))
+                .toList());
+  }
+
+  @Test
+  void articles_placements_fitTheirQueries() {
+    Project articles = Project.load(Path.of("../../examples/articles"));
+    Map<String, FeatureTable> tables =
+        plan(articles).tables().stream()
+            .collect(Collectors.toMap(FeatureTable::name, Function.identity()));
+    Retriever.check(articles.placements(), tables);
+    assertThat(articles.placements()).containsKey("home");
+  }
+
   private static ReplaySettings settings(Delays delays, String... placements) {
-    QueryPlan plan =
-        QueryPlan.of(
-            new TreeMap<>(SHOP.sql())
-                .entrySet().stream()
-                    .map(file -> new QueryFile(file.getKey(), file.getValue()))
-                    .toList());
+    QueryPlan plan = plan(SHOP);
     var chosen = new TreeMap<String, PlacementConfig>();
     Stream.of(placements).forEach(name -> chosen.put(name, SHOP.placements().get(name)));
     return new ReplaySettings(
