@@ -53,7 +53,9 @@ public record Recommendations(
   }
 
   static Recommendations parse(String json) {
-    Map<?, ?> answer = (Map<?, ?>) Json.parse(json);
+    if (!(Json.parse(json) instanceof Map<?, ?> answer)) {
+      throw new IllegalArgumentException("an answer that is no object (expected: one)");
+    }
     var items = new ArrayList<Item>();
     for (Object each : (List<?>) value(answer, "items")) {
       Map<?, ?> item = (Map<?, ?>) each;

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * Intervals by resampling: the percentiles of the statistic over samples drawn with replacement
- * (Efron & Tibshirani 1993, chapter 13). No distribution is assumed; observations must be
+ * (Efron and Tibshirani 1993, chapter 13). No distribution is assumed; observations must be
  * independent, so an observation is a user or a session, not an event.
  */
 public final class Bootstrap {

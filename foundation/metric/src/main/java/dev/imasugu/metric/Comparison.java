@@ -23,8 +23,8 @@ public record Comparison(
   }
 
   /**
-   * Returns (treatment - control) / control, its variance by the delta method (Deng, Knoblich & Lu
-   * 2018, section 3) and the degrees of freedom of the absolute comparison.
+   * Returns (treatment - control) / control, its variance by the delta method (Deng, Knoblich and
+   * Lu 2018, section 3) and the degrees of freedom of the absolute comparison.
    *
    * @throws IllegalArgumentException if the control's mean is zero
    */

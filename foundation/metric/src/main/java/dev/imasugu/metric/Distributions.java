@@ -23,7 +23,7 @@ final class Distributions {
     return 0.5 * beta(freedom / (freedom + t * t), freedom / 2, 0.5);
   }
 
-  /** The t with P(T <= t) = probability, for a probability of at least one half. */
+  /** The t with P(T &lt;= t) = probability, for a probability of at least one half. */
   static double studentQuantile(double probability, double freedom) {
     double low = 0;
     double high = 1;

@@ -39,7 +39,7 @@ public final class ListStatistics {
 
   /**
    * Returns the mean self-information of what is shown, in bits: -log2 of the share of users who
-   * know the item (Castells, Vargas & Wang 2011). An item nobody knows counts as known by one.
+   * know the item (Castells, Vargas and Wang 2011). An item nobody knows counts as known by one.
    *
    * @param shown how often each item is in a list
    * @param known how many users know each item

@@ -19,7 +19,7 @@ public final class ManyTests {
   }
 
   /**
-   * Returns p values that keep the expected share of false alarms among alarms (Benjamini &
+   * Returns p values that keep the expected share of false alarms among alarms (Benjamini and
    * Hochberg 1995), in the given order.
    */
   public static double[] benjaminiHochberg(double... p) {

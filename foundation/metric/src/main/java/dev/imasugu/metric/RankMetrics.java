@@ -5,7 +5,8 @@ package dev.imasugu.metric;
  *
  * <p>Ranks start at 1 and ascend in the array; they may be fractional (an average over ties) or
  * infinite (a relevant item that was no candidate). There must be at least one; all results lie in
- * [0, 1]. After Järvelin & Kekäläinen 2002 (nDCG) and Manning, Raghavan & Schütze 2008, chapter 8.
+ * [0, 1]. After Järvelin and Kekäläinen 2002 (nDCG) and Manning, Raghavan and Schütze 2008, chapter
+ * 8.
  */
 public final class RankMetrics {
   private RankMetrics() {}

@@ -21,7 +21,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /*
- * Scores from one bit a component (RaBitQ, Gao & Long 2024).
+ * Scores from one bit a component (RaBitQ, Gao and Long 2024).
  *
  * A row x of the cell with centroid c is kept as the signs b of its residual r = x - c, after a random
  * rotation, and two floats. A query's score is

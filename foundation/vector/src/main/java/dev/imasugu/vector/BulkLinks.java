@@ -62,7 +62,7 @@ final class BulkLinks {
   }
 
   /**
-   * A fixed shuffle (Fisher & Yates) by a linear congruential generator: same input, same graph.
+   * A fixed shuffle (Fisher and Yates) by a linear congruential generator: same input, same graph.
    */
   private static int[] shuffled(int[] slots) {
     int[] order = slots.clone();

@@ -167,7 +167,7 @@ final class Centroids {
     return means;
   }
 
-  /** The first {@code count} of a shuffle (Fisher & Yates) of the numbers below {@code size}. */
+  /** The first {@code count} of a shuffle (Fisher and Yates) of the numbers below {@code size}. */
   private static int[] sample(int size, int count, RandomGenerator random) {
     var order = new int[size];
     Arrays.setAll(order, i -> i);

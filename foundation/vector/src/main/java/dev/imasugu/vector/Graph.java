@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  *
  * Insert. Walk to the new node with a wide beam, choose neighbours among what was found, link both ways.
  * A candidate is chosen unless it is nearer to one already chosen than to the new node (*SELECT-NEIGHBORS-
- * HEURISTIC* in Malkov & Yashunin 2018; the relative neighbourhood graph of Toussaint 1980). A neighbour
+ * HEURISTIC* in Malkov and Yashunin 2018; the relative neighbourhood graph of Toussaint 1980). A neighbour
  * whose list is full chooses again among its links and the new one.
  *
  * Connect. Pruning can cut a tight cluster off, so now and then (and after a bulk load) one pass finds the nodes

@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The block is kept dimension-major, so four loads bring one component of its 64 rows and a
  * broadcast brings that of a query: 6 x 64 scores grow in 24 registers, four loads and six
- * broadcasts for 24 multiply-adds (Goto & van de Geijn 2008). Scores are summed in the order of the
- * dimensions, in both paths alike. For one thread.
+ * broadcasts for 24 multiply-adds (Goto and van de Geijn 2008). Scores are summed in the order of
+ * the dimensions, in both paths alike. For one thread.
  */
 public final class ProductTile {
   /** Rows of a block. */

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
  * A random rotation: inner products stay as they are, and every vector looks like Gaussian noise.
  *
  * <p>Signs of components then carry the same information each, whatever the data (the condition of
- * the bound in Gao & Long 2024), and no component is so large that a code's scale is wasted on it.
- * For one thread.
+ * the bound in Gao and Long 2024), and no component is so large that a code's scale is wasted on
+ * it. For one thread.
  */
 final class Rotation {
   private final Centroids axes;
@@ -34,7 +34,7 @@ final class Rotation {
     axes.products(vectors, count, rotated);
   }
 
-  /** Gaussian rows made orthogonal one after the other (Gram & Schmidt, twice for rounding). */
+  /** Gaussian rows made orthogonal one after the other (Gram and Schmidt, twice for rounding). */
   static float[] orthogonal(int dimension, long seed) {
     var random = new SplittableRandom(seed);
     var rows = new double[dimension][dimension];

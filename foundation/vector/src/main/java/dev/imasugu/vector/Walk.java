@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /*
- * Best-first search of the graph (*SEARCH-LAYER* in Malkov & Yashunin 2018), and its working memory.
+ * Best-first search of the graph (*SEARCH-LAYER* in Malkov and Yashunin 2018), and its working memory.
  *
  * The beam is one array of longs sorted by falling score: score, slot, and in the lowest bit whether the
  * node has been expanded. A cursor stands at the best node that has not. One array instead of the usual two heaps

@@ -52,7 +52,7 @@ sealed interface Protocol {
 
   /**
    * Each user's last item is the question, the one before it validation, the rest training; the
-   * whole catalogue is ranked without what the user has (Kang & McAuley 2018).
+   * whole catalogue is ranked without what the user has (Kang and McAuley 2018).
    *
    * @param history the newest items a model is given, 0 for all
    */
@@ -159,7 +159,7 @@ sealed interface Protocol {
 
   /**
    * Every prefix of every test session is a question for the next item; the whole catalogue is
-   * ranked, items of the session too (Ludewig & Jannach 2018).
+   * ranked, items of the session too (Ludewig and Jannach 2018).
    */
   record Sessions() implements Protocol {
     private static final int VALIDATION_PART = 10;

@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /*
- * Random search with successive halving (Jamieson & Talwalkar 2016): nine drawn settings are fitted and
+ * Random search with successive halving (Jamieson and Talwalkar 2016): nine drawn settings are fitted and
  * asked on a ninth of the users, the better three on a third, the best one on all, against the best
  * so far. Every other draw is near the best so far. What is asked is the validation part only: the
  * test items are in no data that a trial sees.

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * Scores by inner products with item vectors; the user's vector is solved from the history, so that
  * new users and new events count at once: {@code (sum v v' + w G + reg I) u = sum v}, G the Gram
- * matrix of all item vectors (Hu, Koren & Volinsky 2008; Rendle et al. 2021).
+ * matrix of all item vectors (Hu, Koren and Volinsky 2008; Rendle et al. 2021).
  */
 public final class Factors implements Model {
   private final float[] vectors;

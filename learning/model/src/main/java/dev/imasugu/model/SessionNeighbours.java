@@ -5,14 +5,14 @@ import java.util.Arrays;
 /**
  * Scores by the sessions that share items with the current one, the newest of them only.
  *
- * <p>V-SkNN (Ludewig & Jannach 2018) looks at the newest {@code sample} sessions that hold any item
- * of the session; VMIS-kNN (Serenade, Kersbergen, Sprangers & Schelter 2022) is the same when
- * {@code perItem} bounds how many sessions of each item are looked at, which bounds an answer's
- * time. A session's similarity is the sum of {@code (position / length)^2} over the items shared;
- * the {@code k} most similar vote for their items with {@code similarity / steps since the newest
- * shared item * (1 + idf * log(sessions / frequency))}. With a half-life and a distance, older
- * sessions and items far from the shared one count less: V-STAN (Ludewig et al. 2021, after STAN,
- * Garg et al. 2019).
+ * <p>V-SkNN (Ludewig and Jannach 2018) looks at the newest {@code sample} sessions that hold any
+ * item of the session; VMIS-kNN (Serenade, Kersbergen, Sprangers and Schelter 2022) is the same
+ * when {@code perItem} bounds how many sessions of each item are looked at, which bounds an
+ * answer's time. A session's similarity is the sum of {@code (position / length)^2} over the items
+ * shared; the {@code k} most similar vote for their items with {@code similarity / steps since the
+ * newest shared item * (1 + idf * log(sessions / frequency))}. With a half-life and a distance,
+ * older sessions and items far from the shared one count less: V-STAN (Ludewig et al. 2021, after
+ * STAN, Garg et al. 2019).
  */
 public final class SessionNeighbours implements Model {
 

@@ -3,7 +3,7 @@ package dev.imasugu.model;
 import java.util.Arrays;
 
 /**
- * Scores by what the users with the most similar sets of items have: {@code similarity = |A & B| /
+ * Scores by what the users with the most similar sets of items have: {@code similarity = |A ∩ B| /
  * (|A|^a * |B|^(1-a) + shrink)}, the sum over the {@code k} most similar. A new user's set is their
  * history; a known user is not their own neighbour.
  */

@@ -8,7 +8,7 @@ import dev.imasugu.model.SegmentItems;
 /**
  * Popularity by the share of impressions that somebody went for, drawn to the mean of all items
  * where there are few: {@code (events + prior * mean) / (impressions + prior)}, the mean of a beta
- * distribution (Chapelle & Li 2011 draw from it).
+ * distribution (Chapelle and Li 2011 draw from it).
  *
  * @param prior impressions that an item is given beforehand, at the mean rate
  */

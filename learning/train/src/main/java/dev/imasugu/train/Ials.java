@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Implicit alternating least squares (Hu, Koren & Volinsky 2008) with regularisation by frequency
+ * Implicit alternating least squares (Hu, Koren and Volinsky 2008) with regularisation by frequency
  * (Rendle et al. 2022), solved a block of dimensions at a time (iALS++, Rendle et al. 2021); with
  * one block it is plain iALS. New users are folded in by the same equations.
  *

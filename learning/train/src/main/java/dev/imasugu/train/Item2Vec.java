@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Item vectors by skip-gram with negative sampling over histories: item2vec (Barkan & Koenigstein
- * 2016), and with {@code attributes} above zero Meta-Prod2Vec (Vasile, Smirnova & Conneau 2016),
+ * Item vectors by skip-gram with negative sampling over histories: item2vec (Barkan and Koenigstein
+ * 2016), and with {@code attributes} above zero Meta-Prod2Vec (Vasile, Smirnova and Conneau 2016),
  * which also predicts the attributes of an item and of its neighbours. All neighbours of an item
  * are held against the same negatives (Ji et al. 2016), a third of the work. Threads write to
  * shared vectors without locks (Niu et al. 2011), so two fits of one seed differ in the last

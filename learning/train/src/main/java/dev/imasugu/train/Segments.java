@@ -8,7 +8,7 @@ import dev.imasugu.model.SegmentItems;
 import java.util.SplittableRandom;
 
 /**
- * Popularity within segments of users: spherical k-means (Dhillon & Modha 2001) over their items.
+ * Popularity within segments of users: spherical k-means (Dhillon and Modha 2001) over their items.
  *
  * @param segments how many
  * @param rounds of k-means

@@ -7,7 +7,7 @@ import dev.imasugu.model.Model;
 
 /**
  * What came after the last item within some steps, by count over distance: the rules SR of Ludewig
- * & Jannach 2018.
+ * and Jannach 2018.
  *
  * @param steps how far apart
  * @param prune rules kept of an item, 0 for all

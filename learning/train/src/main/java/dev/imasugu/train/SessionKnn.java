@@ -7,9 +7,9 @@ import dev.imasugu.model.SessionNeighbours;
 import java.time.Duration;
 
 /**
- * V-SkNN (Ludewig & Jannach 2018), with {@code per-item} above zero VMIS-kNN (Kersbergen, Sprangers
- * & Schelter 2022), with a half-life and a distance V-STAN (Ludewig et al. 2021): what similar
- * sessions went for. Users are taken for sessions where the data has none.
+ * V-SkNN (Ludewig and Jannach 2018), with {@code per-item} above zero VMIS-kNN (Kersbergen,
+ * Sprangers and Schelter 2022), with a half-life and a distance V-STAN (Ludewig et al. 2021): what
+ * similar sessions went for. Users are taken for sessions where the data has none.
  *
  * @param halfLife a session this much older counts half; zero for all alike
  * @param distance an item this many places from the shared one counts 1 / e; zero for all alike

@@ -10,8 +10,8 @@ import dev.imasugu.vector.Floats;
 
 /**
  * Each item's column as a sparse non-negative sum of others: {@code min 1/2 |x_j - X w|^2 + l2/2
- * |w|^2 + l1 |w|_1, w >= 0, w_j = 0} (Ning & Karypis 2011), by coordinate descent on the Gram
- * matrix (Friedman, Hastie & Tibshirani 2010). Needs items^2 floats.
+ * |w|^2 + l1 |w|_1, w >= 0, w_j = 0} (Ning and Karypis 2011), by coordinate descent on the Gram
+ * matrix (Friedman, Hastie and Tibshirani 2010). Needs items^2 floats.
  *
  * @param sweeps over the other items, at most
  */
