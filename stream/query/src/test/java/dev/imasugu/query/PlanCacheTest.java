@@ -16,20 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlanCacheTest {
-  private static final String SQL =
-      """
-      -- How often each item was touched.
-      --
-      -- kind: statistics
-      CREATE TABLE %s (
-        item_id STRING,
-        events BIGINT,
-        PRIMARY KEY (item_id) NOT ENFORCED
-      );
-
-      INSERT INTO %s SELECT item_id, COUNT(*) FROM events GROUP BY item_id;
-      """;
-
   @TempDir private Path folder;
 
   @Test
@@ -102,7 +88,21 @@ class PlanCacheTest {
   }
 
   private static JobSpec job(String table) {
-    var file = new QueryFile("sql/" + table + ".sql", SQL.formatted(table, table));
+    String sql =
+        """
+        -- How often each item was touched.
+        --
+        -- kind: statistics
+        CREATE TABLE %s (
+          item_id STRING,
+          events BIGINT,
+          PRIMARY KEY (item_id) NOT ENFORCED
+        );
+
+        INSERT INTO %s SELECT item_id, COUNT(*) FROM events GROUP BY item_id;
+        """
+            .formatted(table, table);
+    var file = new QueryFile("sql/" + table + ".sql", sql);
     return Planner.alone(QueryPlan.of(List.of(file)).queries().getFirst());
   }
 
