@@ -62,7 +62,9 @@ public record Mapping(
             "stock"),
         "fields");
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> fields;
+
     private final String free;
 
     Into(List<String> fields, String free) {

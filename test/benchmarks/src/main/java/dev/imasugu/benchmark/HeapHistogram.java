@@ -40,7 +40,7 @@ record HeapHistogram(Map<String, Entry> classes) {
   private static HeapHistogram parse(List<String> lines) {
     var classes = new TreeMap<String, Entry>();
     for (String line : lines) {
-      String[] fields = line.strip().split("\\s+");
+      String[] fields = line.strip().split("\\s+", -1);
       if (fields.length >= 4 && fields[0].matches("\\d+:")) {
         classes.merge(
             fields[3].replaceFirst("0x[0-9a-f]+$", ""),

@@ -61,7 +61,8 @@ class TutorialTest {
       String commands = step.group(1);
       String expected = step.group(2) == null ? "" : step.group(2);
       String printed = run(commands);
-      // A list follows within moments, on a busy machine within seconds; a verdict is there at once.
+      // A list follows within moments, on a busy machine within seconds; a verdict is there at
+      // once.
       boolean atOnce = expected.contains("verdict");
       for (int i = 0; i < 20 && !matches(expected, printed) && !atOnce; i++) {
         Thread.sleep(500);
