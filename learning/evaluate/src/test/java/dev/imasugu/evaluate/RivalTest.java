@@ -33,7 +33,7 @@ class RivalTest {
             .boxed()
             .filter(item -> weights[item] > 0 && item % 3 != 0)
             .sorted(
-                Comparator.comparing((Integer item) -> -weights[item])
+                Comparator.comparingDouble((Integer item) -> -weights[item])
                     .thenComparing(Comparator.naturalOrder()))
             .limit(8)
             .mapToInt(item -> item)
@@ -70,7 +70,7 @@ class RivalTest {
         .boxed()
         .filter(item -> weights[item] > 0)
         .sorted(
-            Comparator.comparing((Integer item) -> -weights[item])
+            Comparator.comparingDouble((Integer item) -> -weights[item])
                 .thenComparing(Comparator.naturalOrder()))
         .limit(most)
         .mapToInt(item -> item)

@@ -12,7 +12,7 @@ record JsonRow(String place, long number, String text, ObjectNode json) implemen
     if (node == null) {
       node = json.at("/" + column.replace("~", "~0").replace("/", "~1").replace('.', '/'));
     }
-    return node.isMissingNode() || node.isNull() || node.asText().isEmpty() && node.isValueNode()
+    return node.isMissingNode() || node.isNull() || (node.isValueNode() && node.asText().isEmpty())
         ? null
         : node;
   }
