@@ -100,9 +100,8 @@ record MappedRows(@Nullable Mapping mapping, boolean makeItems) implements Forma
 
   private static JsonNode number(String field, String text) {
     try {
-      return Records.JSON.readTree(text) instanceof JsonNode node && node.isNumber()
-          ? node
-          : throwing(field, text);
+      JsonNode node = Records.JSON.readTree(text);
+      return node != null && node.isNumber() ? node : throwing(field, text);
     } catch (IOException e) {
       return throwing(field, text);
     }
