@@ -57,7 +57,6 @@ final class PlanCache {
     try {
       JobGraph graph = InstantiationUtil.deserializeObject(Files.readAllBytes(file), loader);
       graph.setJobID(new JobID());
-      Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
       return graph;
     } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
       LOG.info("plan not read, planning again file={} cause={}", file, Causes.plain(e));
@@ -82,11 +81,11 @@ final class PlanCache {
 
   private List<Path> newestFirst() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted(Comparator.comparing(PlanCache::usedAt).reversed()).toList();
+      return files.sorted(Comparator.comparing(PlanCache::writtenAt).reversed()).toList();
     }
   }
 
-  private static FileTime usedAt(Path file) {
+  private static FileTime writtenAt(Path file) {
     try {
       return Files.getLastModifiedTime(file);
     } catch (IOException e) {
