@@ -2,9 +2,7 @@ package dev.imasugu.query;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -102,8 +100,8 @@ final class Planner {
       Labels.set(job.id(), query.name(), environment.getTransformations(), before);
     }
     StreamGraph operators = environment.getStreamGraph();
-    if (parallelism() == 1) {
-      chain(operators, stepped ? Set.of() : onTheSourcesThread(operators));
+    if (stepped) {
+      chain(operators);
     }
     JobGraph graph = operators.getJobGraph();
     graph.setClasspaths(functions.jars());
@@ -115,33 +113,15 @@ final class Planner {
 
   /**
    * Lets rows go straight from operator to operator. With one subtask every exchange has one sender
-   * and one receiver, so what each receives, and in what order, stays the same, but is not written
-   * to a buffer and read from it.
-   *
-   * @param apart operators whose exchanges stay: of a running server those of the source, so that
-   *     each query has a thread of its own and a failure says whose it is
+   * and one receiver, so what each receives, and in what order, stays the same; but whole queries
+   * become one chain on the source's thread, and a step costs no hand-over.
    */
-  private static void chain(StreamGraph operators, Set<Integer> apart) {
+  private static void chain(StreamGraph operators) {
     for (StreamNode node : operators.getStreamNodes()) {
-      if (!apart.contains(node.getId())) {
-        for (StreamEdge edge : node.getOutEdges()) {
-          edge.setPartitioner(new ForwardPartitioner<>());
-        }
+      for (StreamEdge edge : node.getOutEdges()) {
+        edge.setPartitioner(new ForwardPartitioner<>());
       }
     }
-  }
-
-  private static Set<Integer> onTheSourcesThread(StreamGraph operators) {
-    var found = new HashSet<>(operators.getSourceIDs());
-    var next = new ArrayDeque<>(found);
-    while (!next.isEmpty()) {
-      for (StreamEdge edge : operators.getStreamNode(next.remove()).getOutEdges()) {
-        if (edge.getPartitioner() instanceof ForwardPartitioner && found.add(edge.getTargetId())) {
-          next.add(edge.getTargetId());
-        }
-      }
-    }
-    return found;
   }
 
   /** Each query has a planner of its own: they share the scans, but no names and no settings. */
