@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -63,8 +62,6 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   private final Queue<List<Long>> complete = new ArrayDeque<>();
   private final CompletableFuture<Void> assigned = new CompletableFuture<>();
   private final Gate gate = Gate.ofThisThread();
-  private final Flood flood = new Flood();
-  private CompletableFuture<Void> rested = CompletableFuture.completedFuture(null);
 
   /** The last step that was read. */
   private long stepped = StepLog.NEVER;
@@ -105,9 +102,6 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     StepLog steps = engine.steps();
     long time = steps == null ? StepLog.NEVER : steps.time(); // first: its records are there
     boolean more = false;
-    long began = System.nanoTime();
-    long ends = 0;
-    long positions = 0;
     for (Part part : parts) {
       long end = log().end(topic(), part.partition);
       long before = part.cursor.position();
@@ -118,14 +112,10 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
       }
       job.reading().reached(topic(), part.partition, part.position());
       job.reading().count(part.cursor.position() - before);
-      ends += end;
-      positions += part.position();
     }
     turned(output);
     if (more) {
-      return rest(began, ends, positions)
-          ? InputStatus.NOTHING_AVAILABLE
-          : InputStatus.MORE_AVAILABLE;
+      return InputStatus.MORE_AVAILABLE;
     }
     if (steps != null && time > stepped && !parts.isEmpty()) {
       stepped = time;
@@ -136,22 +126,10 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
         : InputStatus.NOTHING_AVAILABLE;
   }
 
-  private boolean rest(long began, long ends, long positions) {
-    long now = System.nanoTime();
-    long rest = flood.rest(now, now - began, ends, positions);
-    if (rest > 0) {
-      rested = new CompletableFuture<Void>().completeOnTimeout(null, rest, TimeUnit.NANOSECONDS);
-    }
-    return rest > 0;
-  }
-
   @Override
   public CompletableFuture<Void> isAvailable() {
     if (parts.isEmpty()) {
       return assigned;
-    }
-    if (!rested.isDone()) {
-      return rested;
     }
     // The future first, then the look: an append in between completes the future.
     CompletableFuture<Void> grown = log().nextAppend(topic());
