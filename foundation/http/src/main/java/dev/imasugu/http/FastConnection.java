@@ -180,7 +180,7 @@ final class FastConnection extends ByteToMessageDecoder {
     }
   }
 
-  private static ByteBuf encode(ChannelHandlerContext context, AggregatedHttpResponse response) {
+  private ByteBuf encode(ChannelHandlerContext context, AggregatedHttpResponse response) {
     HttpData content = response.content();
     ByteBuf out = context.alloc().ioBuffer(256 + content.length());
     ascii(out, "HTTP/1.1 ");
@@ -208,8 +208,8 @@ final class FastConnection extends ByteToMessageDecoder {
   }
 
   /** The Date header, made once a second, and the end of the head. */
-  private static String dateLine() {
-    long second = System.currentTimeMillis() / 1_000;
+  private String dateLine() {
+    long second = lane.clock().millis() / 1_000;
     Date known = date;
     if (known.second != second) {
       String text =

@@ -3,6 +3,7 @@ package dev.imasugu.http;
 import com.linecorp.armeria.common.HttpMethod;
 import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -28,6 +29,7 @@ public final class FastLane implements Consumer<ChannelPipeline>, AutoCloseable 
   private final boolean local;
   private final long maxBodyBytes;
   private final Duration drain;
+  private final InstantSource clock;
 
   /** One permit a request in work, so that closing can wait for all of them. */
   private final Semaphore working = new Semaphore(MOST);
@@ -39,14 +41,25 @@ public final class FastLane implements Consumer<ChannelPipeline>, AutoCloseable 
    *
    * @param local whether only names of this machine are served, see {@link LocalHost}
    * @param drain how long closing waits for requests in work
+   * @param clock of answers' dates
    */
   public FastLane(
-      KeyGuard guard, InFlight inFlight, boolean local, long maxBodyBytes, Duration drain) {
+      KeyGuard guard,
+      InFlight inFlight,
+      boolean local,
+      long maxBodyBytes,
+      Duration drain,
+      InstantSource clock) {
     this.guard = guard;
     this.inFlight = inFlight;
     this.local = local;
     this.maxBodyBytes = maxBodyBytes;
     this.drain = drain;
+    this.clock = clock;
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   /** Adds a path, before the server starts; one segment may be open, as in {@code /a/{b}/c}. */

@@ -66,7 +66,7 @@ class FastLaneTest {
         .decorator(inFlight);
     if (withLane) {
       var lane =
-          new FastLane(guard, inFlight, true, 1_000, Duration.ofSeconds(5))
+          new FastLane(guard, inFlight, true, 1_000, Duration.ofSeconds(5), InstantSource.system())
               .with(HttpMethod.GET, "/lists/{list}/items", Scope.READ, FastLaneTest::answer)
               .with(HttpMethod.POST, "/events", Scope.INGEST, FastLaneTest::answer);
       builder.childChannelPipelineCustomizer(lane);

@@ -137,7 +137,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.imasugu.node..", "dev.imasugu.testing..", "dev.imasugu.benchmark..")
+              "dev.imasugu.node..",
+              "dev.imasugu.testing..",
+              "dev.imasugu.benchmark..",
+              "dev.imasugu.client..")
           .should()
           .callMethod(java.time.Instant.class, "now")
           .orShould()

@@ -370,7 +370,8 @@ public final class Node implements AutoCloseable {
                 inFlight,
                 where.isLocal(),
                 intake.body().bytes(),
-                platform.serve().shutdown())
+                platform.serve().shutdown(),
+                clock)
             .with(HttpMethod.GET, READS, Scope.READ, reads::answer)
             .with(HttpMethod.POST, EVENTS, Scope.INGEST, events::answer);
     server =
