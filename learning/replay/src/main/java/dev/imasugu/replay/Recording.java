@@ -30,7 +30,7 @@ public final class Recording {
   private final EventLog log;
   private final TimeOrder order;
   private final int moments;
-  private final long unreadable;
+  private long unreadable;
 
   private Recording(EventLog log, TimeOrder order, long unreadable) {
     this.log = log;
@@ -91,7 +91,7 @@ public final class Recording {
     return moments;
   }
 
-  /** Records of the log that are no events. */
+  /** Records of the log that could not be read so far: of events, then of items and people. */
   public long unreadable() {
     return unreadable;
   }
@@ -171,7 +171,7 @@ public final class Recording {
           try {
             found.add(decoder.apply(next.value()));
           } catch (RuntimeException e) {
-            // the catalogue, which reads the same records, says so
+            unreadable++;
           }
         }
       }

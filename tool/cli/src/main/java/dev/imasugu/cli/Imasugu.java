@@ -51,6 +51,9 @@ public final class Imasugu {
   @SuppressWarnings("unused") // picocli looks at it
   private boolean help;
 
+  /** Descriptions are written in lines of the source, which are as wide. */
+  private static final int HELP_WIDTH = 100;
+
   private Imasugu() {}
 
   public static void main(String[] arguments) {
@@ -59,6 +62,7 @@ public final class Imasugu {
 
   static int run(String... arguments) {
     var line = new CommandLine(new Imasugu());
+    line.setUsageHelpWidth(HELP_WIDTH);
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {
           command.getErr().println(command.getColorScheme().errorText("imasugu: " + text(failure)));
