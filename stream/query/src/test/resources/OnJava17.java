@@ -23,14 +23,14 @@ public final class OnJava17 {
     tables.createTemporarySystemFunction("BETA_PRIOR", BetaPrior.class);
     tables.createTemporarySystemFunction("SMOOTHED_CTR", SmoothedCtr.class);
     tables.executeSql(
-        "CREATE TEMPORARY VIEW seen AS SELECT user_id, item_id,"
+        "CREATE TEMPORARY VIEW seen AS SELECT user_id AS shard, user_id, item_id,"
             + " CAST(TO_TIMESTAMP_LTZ(t, 3) AS TIMESTAMP_LTZ(3)) AS occurred_at FROM (VALUES"
             + " ('mia', 'dress', 1), ('mia', 'hat', 2), ('mia', 'scarf', 3)) AS v(user_id, item_id, t)");
     print(
         tables,
         "ARRAY<ROW<item STRING, weight DOUBLE>>",
         "SELECT item, TOP_NEIGHBOURS(neighbour, weight, occurred_at, INTERVAL '30' DAY)"
-            + " FROM TRANSITIONS(event => TABLE seen PARTITION BY user_id, uid => 't') GROUP BY item");
+            + " FROM TRANSITIONS(event => TABLE seen PARTITION BY shard, uid => 't') GROUP BY item");
     print(
         tables,
         "ARRAY<ROW<item STRING, weight DOUBLE>>",

@@ -13,17 +13,18 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.ProcessTableFunction;
 
 /**
- * SQL's {@code TRANSITIONS(event => TABLE t PARTITION BY user_id, uid => '...')}: which items
- * follow which, as weighted pairs (item, neighbour, weight, occurred_at), beside user_id.
+ * SQL's {@code TRANSITIONS(event => TABLE t PARTITION BY shard, uid => '...')}: which items follow
+ * which, as weighted pairs (item, neighbour, weight, occurred_at), beside shard.
  *
- * <p>{@code t} has exactly the columns user_id, item_id, occurred_at. For a new item {@code b} and
- * each of the user's last {@value #REACH} items {@code a} other than {@code b}, at distance {@code
- * d} (1 is the item just before), it emits (a, b, 1/d) and (b, a, 1/(2d)): added up, S = T + T'/2
- * with T[a][b] the sum of 1 / (position of b - position of a). Items count in the order in which
- * they arrive. Rows without an item are skipped.
+ * <p>{@code t} has exactly the columns shard, user_id, item_id, occurred_at. The shard is a text
+ * that is always the same for a user, and of which there are some ten thousand. For a new item
+ * {@code b} and each of the user's last {@value #REACH} items {@code a} other than {@code b}, at
+ * distance {@code d} (1 is the item just before), it emits (a, b, 1/d) and (b, a, 1/(2d)): added
+ * up, S = T + T'/2 with T[a][b] the sum of 1 / (position of b - position of a). Items count in the
+ * order in which they arrive. Rows without a user or an item are skipped.
  *
- * <p>State: {@value #REACH} item ids for each user, kept for {@code table.exec.state.ttl} after the
- * user's last event.
+ * <p>State: {@value #REACH} item ids for each of the {@value #USERS} users of a shard who came
+ * last, kept for {@code table.exec.state.ttl} after the shard's last event.
  */
 @FunctionHint(
     output =
@@ -37,6 +38,9 @@ public final class Transitions extends ProcessTableFunction<RowData> {
   /** How far back a pair may reach. */
   public static final int REACH = 10;
 
+  /** How many users a shard remembers. */
+  public static final int USERS = 64;
+
   /** Called by Flink for each row of the table. */
   public void eval(
       @StateHint RecentItems recent,
@@ -44,15 +48,17 @@ public final class Transitions extends ProcessTableFunction<RowData> {
               value = ArgumentTrait.SET_SEMANTIC_TABLE,
               type =
                   @DataTypeHint(
-                      value = "ROW<user_id STRING, item_id STRING, occurred_at TIMESTAMP_LTZ(3)>",
+                      value =
+                          "ROW<shard STRING, user_id STRING, item_id STRING, occurred_at TIMESTAMP_LTZ(3)>",
                       bridgedTo = RowData.class))
           RowData event) {
-    if (event.isNullAt(1) || event.isNullAt(2)) {
+    if (event.isNullAt(1) || event.isNullAt(2) || event.isNullAt(3)) {
       return;
     }
-    String item = event.getString(1).toString();
-    TimestampData occurredAt = event.getTimestamp(2, 3);
-    String[] before = recent.read();
+    String user = event.getString(1).toString();
+    String item = event.getString(2).toString();
+    TimestampData occurredAt = event.getTimestamp(3, 3);
+    String[] before = recent.read(user);
     for (int distance = 1; distance <= before.length; distance++) {
       String earlier = before[before.length - distance];
       if (!earlier.equals(item)) {
@@ -63,7 +69,7 @@ public final class Transitions extends ProcessTableFunction<RowData> {
     int kept = Math.min(before.length, REACH - 1);
     String[] after = Arrays.copyOfRange(before, before.length - kept, before.length + 1);
     after[kept] = item;
-    recent.write(after);
+    recent.write(user, after);
   }
 
   private void emit(String item, String neighbour, double weight, TimestampData occurredAt) {

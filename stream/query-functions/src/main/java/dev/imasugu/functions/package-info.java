@@ -9,7 +9,7 @@
  * SELECT item_id, DECAYED_WEIGHT(1, occurred_at, INTERVAL '6' HOUR) FROM events GROUP BY item_id
  *
  * SELECT item, TOP_NEIGHBOURS(neighbour, weight, occurred_at, INTERVAL '30' DAY)
- * FROM TRANSITIONS(event => TABLE seen PARTITION BY user_id, uid => 'transitions')
+ * FROM TRANSITIONS(event => TABLE seen PARTITION BY shard, uid => 'transitions')
  * GROUP BY item
  * }</pre>
  */

@@ -56,6 +56,35 @@ class TransitionsTest {
     assertThat(run(history)).extracting(row -> row.getDouble(2)).containsExactly(1.0, 0.5);
   }
 
+  @Test
+  void read_usersOfOneShard_areApart() {
+    var recent = new RecentItems();
+    recent.write("anna", new String[] {"a", "b"});
+    recent.write("ann", new String[] {"c"});
+    recent.write("日本", new String[] {"\u00e9", "d"});
+    recent.write("anna", new String[] {"b", "e"});
+
+    assertThat(recent.read("anna")).containsExactly("b", "e");
+    assertThat(recent.read("ann")).containsExactly("c");
+    assertThat(recent.read("日本")).containsExactly("\u00e9", "d");
+    assertThat(recent.read("an")).isEmpty();
+  }
+
+  @Test
+  void write_moreUsersThanAShardHolds_forgetsWhoWasThereLongestAgo() {
+    var recent = new RecentItems();
+    for (int i = 0; i < Transitions.USERS; i++) {
+      recent.write("u" + i, new String[] {"a"});
+    }
+    recent.write("u0", new String[] {"a", "b"});
+    recent.write("new", new String[] {"c"});
+
+    assertThat(recent.read("u0")).containsExactly("a", "b");
+    assertThat(recent.read("u1")).isEmpty();
+    assertThat(recent.read("u2")).containsExactly("a");
+    assertThat(recent.read("new")).containsExactly("c");
+  }
+
   private static List<RowData> run(List<String> history) {
     var emitted = new ArrayList<RowData>();
     var function = new Transitions();
@@ -74,6 +103,7 @@ class TransitionsTest {
       function.eval(
           recent,
           GenericRowData.of(
+              StringData.fromString("shard"),
               StringData.fromString("u"),
               item == null ? null : StringData.fromString(item),
               TimestampData.fromEpochMillis(1)));
