@@ -1,6 +1,7 @@
 package dev.imasugu.domain;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,26 @@ public record Event(
     @Nullable String recommendationId,
     @Nullable String responseId,
     Map<String, String> context) {
+  /** What an event may have beside its context, by the names that senders use. */
+  public static final List<String> FIELDS =
+      List.of(
+          "eventId",
+          "user",
+          "anonymous",
+          "item",
+          "type",
+          "occurredAt",
+          "value",
+          "quantity",
+          "service",
+          "sessionId",
+          "platform",
+          "locale",
+          "placement",
+          "position",
+          "recommendationId",
+          "responseId");
+
   /** An event of which nothing more is known. */
   public Event(
       String eventId,

@@ -1,6 +1,7 @@
 package dev.imasugu.domain;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,18 @@ public record Item(
     @Nullable Instant availableFrom,
     @Nullable Instant availableUntil,
     @Nullable Long stock) {
+  /** What an item may have beside its free fields, by the names that senders use. */
+  public static final List<String> FIELDS =
+      List.of(
+          "id",
+          "title",
+          "category",
+          "price",
+          "available",
+          "availableFrom",
+          "availableUntil",
+          "stock");
+
   /** An item without a window or stock. */
   public Item(
       ItemId id,

@@ -29,13 +29,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the lists of dirty users up to date until it is closed, on platform threads of its own. A
- * user whose computation fails stays dirty and is tried again; the others go on.
+ * user whose computation fails stays dirty and is tried again; the others go on. While profiles lag
+ * behind their events it leaves most of its time to them: events of one user are then put together
+ * in the dirty set, and one list is made of them.
  */
 public final class Recompute implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recompute.class);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long TAKE_MILLIS = 200;
   private static final Duration BACK_OFF = Duration.ofMillis(200);
+
+  /** While profiles are behind, a worker rests so many times as long as it has worked. */
+  private static final int REST = 4;
+
+  private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
   private final Store store;
   private final RecomputeSettings settings;
@@ -120,8 +127,12 @@ public final class Recompute implements AutoCloseable {
     try {
       while (!closed) {
         List<DirtyUser> users = store.dirty().take(settings.batch(), TAKE_MILLIS);
+        long began = System.nanoTime();
         if (!users.isEmpty() && !recompute(users, scratch)) {
           Thread.sleep(BACK_OFF);
+        } else if (settings.behind().getAsBoolean()) {
+          long worked = System.nanoTime() - began;
+          Thread.sleep(Duration.ofNanos(Math.min(REST * worked, LONGEST_REST.toNanos())));
         }
       }
     } catch (InterruptedException e) {

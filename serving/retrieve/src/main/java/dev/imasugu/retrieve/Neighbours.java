@@ -23,11 +23,12 @@ final class Neighbours {
   static final String COLUMN = "neighbours";
 
   /**
-   * The neighbours of one item; both arrays are parallel and never written. They are made when they
-   * are first asked for: of a busy item, most lists are replaced before anybody looks.
+   * The first neighbours of one item; both arrays are parallel and never written. They are made
+   * when they are first asked for: of a busy item, most lists are replaced before anybody looks.
    */
   static final class Adjacent {
     private final Catalog catalog;
+    private final int limit;
     private final int size;
     private @Nullable List<Weighted> weighted;
     private volatile @Nullable Arrayed arrayed;
@@ -35,8 +36,9 @@ final class Neighbours {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Arrayed(int[] rows, double[] log2Weights) {}
 
-    Adjacent(List<Weighted> weighted, Catalog catalog) {
+    Adjacent(List<Weighted> weighted, int limit, Catalog catalog) {
       this.weighted = weighted;
+      this.limit = limit;
       this.catalog = catalog;
       size = weighted.size();
     }
@@ -57,17 +59,21 @@ final class Neighbours {
     private synchronized Arrayed make() {
       List<Weighted> from = weighted;
       if (from != null) {
-        arrayed = of(from, catalog);
+        arrayed = of(from, limit, catalog);
         weighted = null;
       }
       return Objects.requireNonNull(arrayed);
     }
 
-    private static Arrayed of(List<Weighted> weighted, Catalog catalog) {
-      int[] rows = new int[weighted.size()];
-      double[] weights = new double[weighted.size()];
+    private static Arrayed of(List<Weighted> weighted, int limit, Catalog catalog) {
+      int most = Math.min(weighted.size(), limit);
+      int[] rows = new int[most];
+      double[] weights = new double[most];
       int count = 0;
       for (Weighted neighbour : weighted) {
+        if (count == most) {
+          break;
+        }
         int row = catalog.row(neighbour.item());
         if (row >= 0) {
           rows[count] = row;
@@ -78,9 +84,16 @@ final class Neighbours {
     }
   }
 
+  private final int limit;
   private final LoadingCache<String, Adjacent> cache;
 
-  Neighbours(FeatureStore features, FeatureTable table, Catalog catalog) {
+  /**
+   * Reads neighbours as they are asked for.
+   *
+   * @param limit how many of each item's neighbours are wanted at most
+   */
+  Neighbours(FeatureStore features, FeatureTable table, int limit, Catalog catalog) {
+    this.limit = limit;
     int itemColumn = table.index(Retriever.ITEM);
     int listColumn = table.index(COLUMN);
     this.cache =
@@ -91,7 +104,8 @@ final class Neighbours {
             .build(
                 item -> {
                   Row row = features.findRow(table, List.of(item));
-                  return new Adjacent(row == null ? List.of() : row.weights(listColumn), catalog);
+                  return new Adjacent(
+                      row == null ? List.of() : row.weights(listColumn), limit, catalog);
                 });
     // The row is in the store before it comes here, and the cache takes one change of an item at a
     // time: a list that was being read meanwhile is replaced, one that was not is read new.
@@ -102,9 +116,13 @@ final class Neighbours {
             cache
                 .asMap()
                 .computeIfPresent(
-                    row.text(itemColumn), (_, _) -> new Adjacent(row.weights(listColumn), catalog));
+                    row.text(itemColumn), (_, _) -> new Adjacent(row.weights(listColumn), limit, catalog));
           }
         });
+  }
+
+  int limit() {
+    return limit;
   }
 
   Adjacent of(String item) {

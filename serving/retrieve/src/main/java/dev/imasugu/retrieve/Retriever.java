@@ -18,6 +18,7 @@ import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.Row;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public final class Retriever {
   }
 
   private final FeatureStore features;
+  private final List<PlacementConfig> configs;
   private final Map<String, FeatureTable> tables;
   private final Catalog catalog;
   private final LongSupplier nanoTime;
@@ -71,12 +73,14 @@ public final class Retriever {
   private final Map<String, Placement> placements = new TreeMap<>();
 
   private Retriever(
+      Collection<PlacementConfig> configs,
       Map<String, FeatureTable> tables,
       FeatureStore features,
       Catalog catalog,
       LongSupplier nanoTime,
       InstantSource clock,
       int popularLimit) {
+    this.configs = List.copyOf(configs);
     this.features = features;
     this.clock = clock;
     this.popularLimit = popularLimit;
@@ -133,7 +137,14 @@ public final class Retriever {
     int largest = placements.values().stream().mapToInt(PlacementConfig::size).max().orElse(0);
     // Twice the largest list: enough after a user's exclusions, for the others fill up.
     var retriever =
-        new Retriever(tables, features, catalog, nanoTime, clock, 2 * largest + SPARE_POPULAR);
+        new Retriever(
+            placements.values(),
+            tables,
+            features,
+            catalog,
+            nanoTime,
+            clock,
+            2 * largest + SPARE_POPULAR);
     if (before != null) {
       retriever.weights.putAll(before.weights);
       retriever.neighbours.putAll(before.neighbours);
@@ -284,7 +295,28 @@ public final class Retriever {
 
   private Neighbours neighbours(Reference reference) {
     FeatureTable table = table(reference, tables);
-    return neighbours.computeIfAbsent(table.id(), _ -> new Neighbours(features, table, catalog));
+    int wanted = wanted(table.name());
+    return neighbours.compute(
+        table.id(),
+        (_, shared) ->
+            shared != null && shared.limit() >= wanted
+                ? shared
+                : new Neighbours(features, table, wanted, catalog));
+  }
+
+  /** How many neighbours of an item the placement that looks at most of them looks at. */
+  private int wanted(String table) {
+    return configs.stream()
+        .flatMap(placement -> placement.sources().stream())
+        .mapToInt(
+            source ->
+                switch (source) {
+                  case Transitions of when of.table().name().equals(table) -> of.neighbours();
+                  case CoPurchase of when of.table().name().equals(table) -> of.neighbours();
+                  default -> 0;
+                })
+        .max()
+        .orElse(0);
   }
 
   private ItemWeights weights(Reference reference, String column) {

@@ -4,6 +4,8 @@ import dev.imasugu.config.ConfigException;
 import dev.imasugu.config.Durations;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.config.YamlValue;
+import dev.imasugu.domain.Event;
+import dev.imasugu.domain.Item;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,36 +33,8 @@ public record Mapping(
     boolean inOrderOfRows) {
   /** What a row becomes. */
   public enum Into {
-    EVENTS(
-        List.of(
-            "eventId",
-            "user",
-            "anonymous",
-            "item",
-            "type",
-            "occurredAt",
-            "value",
-            "quantity",
-            "service",
-            "sessionId",
-            "platform",
-            "locale",
-            "placement",
-            "position",
-            "recommendationId",
-            "responseId"),
-        "context"),
-    ITEMS(
-        List.of(
-            "id",
-            "title",
-            "category",
-            "price",
-            "available",
-            "availableFrom",
-            "availableUntil",
-            "stock"),
-        "fields");
+    EVENTS(Event.FIELDS, "context"),
+    ITEMS(Item.FIELDS, "fields");
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> fields;

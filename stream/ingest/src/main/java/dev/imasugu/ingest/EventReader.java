@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Makes events of JSON records, or says which field is wrong. Safe for many threads. */
 final class EventReader {
@@ -22,24 +23,7 @@ final class EventReader {
   private static final String CONTEXT = "context.";
 
   private static final List<String> FIELDS =
-      List.of(
-          "eventId",
-          "user",
-          "anonymous",
-          "item",
-          "type",
-          "occurredAt",
-          "value",
-          "quantity",
-          "service",
-          "sessionId",
-          "platform",
-          "locale",
-          "placement",
-          "position",
-          "recommendationId",
-          "responseId",
-          "context");
+      Stream.concat(Event.FIELDS.stream(), Stream.of("context")).toList();
 
   private final EventTypes types;
   private final boolean anyType;

@@ -5,21 +5,13 @@ import dev.imasugu.domain.Item;
 import dev.imasugu.domain.ItemId;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an item of a JSON record, or says which field is wrong. */
 final class ItemReader {
   private static final List<String> FIELDS =
-      List.of(
-          "id",
-          "title",
-          "category",
-          "price",
-          "available",
-          "fields",
-          "availableFrom",
-          "availableUntil",
-          "stock");
+      Stream.concat(Item.FIELDS.stream(), Stream.of("fields")).toList();
 
   private ItemReader() {}
 

@@ -178,6 +178,14 @@ public final class ContinuousQueries implements AutoCloseable {
     return needed;
   }
 
+  /**
+   * Whether events come in faster than profiles follow them, by more than a moment's worth. Lists
+   * that are made now would have to be made again.
+   */
+  public boolean behind() {
+    return !closing && engine.behind();
+  }
+
   /** How every version of every query is doing, in the order of their names. */
   public List<QueryStatus> status() {
     var all = new ArrayList<QueryStatus>();

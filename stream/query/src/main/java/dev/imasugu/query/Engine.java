@@ -20,6 +20,9 @@ final class Engine {
   private static final Map<String, Engine> OPEN = new ConcurrentHashMap<>();
   private static final AtomicLong NAMES = new AtomicLong();
 
+  /** About what the profiles of two cores take in within a second. */
+  private static final long BACKLOG = 2_000;
+
   private final String name = "engine-" + NAMES.incrementAndGet();
   private final EventLog log;
   private final Store store;
@@ -98,6 +101,19 @@ final class Engine {
       throw new IllegalStateException("job " + id + " was stopped");
     }
     return found;
+  }
+
+  /**
+   * Whether events have come in faster than the live profiles could follow. Until they have caught
+   * up, whoever else wants the cores should hold back: what is made of old profiles is old.
+   */
+  boolean behind() {
+    return jobs.values().stream()
+            .filter(job -> job.spec().kind() == JobKind.PROFILE)
+            .mapToLong(job -> job.reading().lag(log))
+            .min()
+            .orElse(0)
+        > BACKLOG;
   }
 
   /** Lets jobs finish where the log ends. */

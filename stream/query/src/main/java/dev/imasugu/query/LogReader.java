@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -62,6 +63,7 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   private final Queue<List<Long>> complete = new ArrayDeque<>();
   private final CompletableFuture<Void> assigned = new CompletableFuture<>();
   private final Gate gate = Gate.ofThisThread();
+  private CompletableFuture<Void> rested = CompletableFuture.completedFuture(null);
 
   /** The last step that was read. */
   private long stepped = StepLog.NEVER;
@@ -91,6 +93,16 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   /** All partitions had their turn. */
   void turned(ReaderOutput<RowData> output) {}
 
+  /**
+   * Says how long to rest although there is more, in favour of others.
+   *
+   * @param worked nanoseconds that the turn took
+   * @return nanoseconds, 0 for not at all
+   */
+  long rest(long worked) {
+    return 0;
+  }
+
   /** All of a step was read, once. */
   abstract void stepRead(StepLog steps, long time, ReaderOutput<RowData> output);
 
@@ -102,6 +114,7 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     StepLog steps = engine.steps();
     long time = steps == null ? StepLog.NEVER : steps.time(); // first: its records are there
     boolean more = false;
+    long began = System.nanoTime();
     for (Part part : parts) {
       long end = log().end(topic(), part.partition);
       long before = part.cursor.position();
@@ -115,7 +128,12 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
     }
     turned(output);
     if (more) {
-      return InputStatus.MORE_AVAILABLE;
+      long rest = rest(System.nanoTime() - began);
+      if (rest == 0) {
+        return InputStatus.MORE_AVAILABLE;
+      }
+      rested = new CompletableFuture<Void>().completeOnTimeout(null, rest, TimeUnit.NANOSECONDS);
+      return InputStatus.NOTHING_AVAILABLE;
     }
     if (steps != null && time > stepped && !parts.isEmpty()) {
       stepped = time;
@@ -130,6 +148,9 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   public CompletableFuture<Void> isAvailable() {
     if (parts.isEmpty()) {
       return assigned;
+    }
+    if (!rested.isDone()) {
+      return rested;
     }
     // The future first, then the look: an append in between completes the future.
     CompletableFuture<Void> grown = log().nextAppend(topic());

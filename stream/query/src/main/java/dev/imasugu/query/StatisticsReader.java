@@ -26,6 +26,11 @@ final class StatisticsReader extends LogReader {
    */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  /** While profiles are behind, statistics rest so many times as long as they have worked. */
+  private static final int REST = 4;
+
+  private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(400);
+
   private final SourceTable table;
   private final EventTypes types;
   private final Watermarks watermarks = new Watermarks();
@@ -84,6 +89,12 @@ final class StatisticsReader extends LogReader {
       emitted = watermark;
       output.emitWatermark(new Watermark(watermark));
     }
+  }
+
+  @Override
+  long rest(long worked) {
+    boolean alone = engine().bounded() || engine().steps() != null;
+    return alone || !engine().behind() ? 0 : Math.min(REST * worked, LONGEST_REST);
   }
 
   @Override

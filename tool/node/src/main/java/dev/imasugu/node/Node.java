@@ -102,7 +102,7 @@ public final class Node implements AutoCloseable {
   private @Nullable Quarantine quarantine;
   private @Nullable Server server;
   private @Nullable Recompute recompute;
-  private @Nullable ContinuousQueries queries;
+  private volatile @Nullable ContinuousQueries queries;
   private @Nullable CatchUp catchUp;
   private @Nullable Erasure erasure;
   private boolean closed;
@@ -471,7 +471,14 @@ public final class Node implements AutoCloseable {
     PlatformConfig.Recompute config = project.platform().recompute();
     var settings =
         new RecomputeSettings(
-            config.workers(), config.batch(), config.popularEvery(), log::partition);
+            config.workers(),
+            config.batch(),
+            config.popularEvery(),
+            log::partition,
+            () -> {
+              ContinuousQueries running = queries;
+              return running != null && running.behind();
+            });
     recompute =
         opened(
             live.recompute(deployed -> Recompute.start(store, deployed, settings, clock, metrics)));

@@ -1,0 +1,83 @@
+package dev.imasugu.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imasugu.domain.EventTypes;
+import dev.imasugu.log.InMemoryEventLog;
+import dev.imasugu.log.LogRecord;
+import dev.imasugu.log.Topic;
+import dev.imasugu.store.InMemoryStore;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+  private static final int BACKLOG = 3_000;
+
+  private final InMemoryEventLog log = new InMemoryEventLog(1);
+  private final InMemoryStore store = new InMemoryStore();
+  private final Engine engine =
+      new Engine(log, store, EventTypes.BUILT_IN, InstantSource.system(), _ -> {});
+
+  @AfterEach
+  void close() {
+    engine.close();
+    store.close();
+    log.close();
+  }
+
+  @Test
+  void behind_profilesHaveReadAll_isFalse() {
+    append(BACKLOG);
+    reached("live", BACKLOG);
+
+    assertThat(engine.behind()).isFalse();
+  }
+
+  @Test
+  void behind_manyEventsThatNoProfileHas_isTrueUntilTheyAreRead() {
+    append(BACKLOG);
+    reached("live", 0);
+    assertThat(engine.behind()).isTrue();
+
+    engine.job("live").reading().reached(Topic.EVENTS, 0, BACKLOG);
+    assertThat(engine.behind()).isFalse();
+  }
+
+  @Test
+  void behind_onlyAVersionInBuildingIsBehind_isFalse() {
+    append(BACKLOG);
+    reached("live", BACKLOG);
+    reached("building", 0);
+
+    assertThat(engine.behind()).isFalse();
+  }
+
+  @Test
+  void behind_onlyStatisticsAreBehind_isFalse() {
+    append(BACKLOG);
+    add("statistics", JobKind.STATISTICS, 0);
+
+    assertThat(engine.behind()).isFalse();
+  }
+
+  private void reached(String profileJob, long position) {
+    add(profileJob, JobKind.PROFILE, position);
+  }
+
+  private void add(String job, JobKind kind, long position) {
+    JobState state = engine.add(new JobSpec(job, kind, "shared", Start.RETAINED, List.of()));
+    state.reading().reached(Topic.EVENTS, 0, position);
+  }
+
+  private void append(int count) {
+    log.append(
+            Topic.EVENTS,
+            IntStream.range(0, count)
+                .mapToObj(i -> new LogRecord("u", "e" + i, Projects.NOW, new byte[0]))
+                .toList())
+        .join();
+  }
+}
