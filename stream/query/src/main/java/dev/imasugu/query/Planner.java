@@ -131,8 +131,8 @@ final class Planner {
   }
 
   /**
-   * Makes a step one mini-batch: operators that bundle give out their rows when a watermark comes by.
-   * What would cut the stream by the clock lets the watermarks of the steps pass instead.
+   * Makes a step one mini-batch: operators that bundle give out their rows when a watermark comes
+   * by. What would cut the stream by the clock lets the watermarks of the steps pass instead.
    */
   private static void bundleSteps(StreamGraph operators) {
     for (StreamNode node : operators.getStreamNodes()) {
