@@ -66,6 +66,8 @@ public record PlacementConfig(
    * @param decay weight of an item relative to the next newer one
    * @param damping how much of both items' frequencies is divided out: 0 leaves what most people
    *     went on to, 0.5 is the root of both, 1 favours what follows this item more than others
+   * @param sharpness power of what a pair weighs then: above 1, one close neighbour counts for more
+   *     than many distant ones
    */
   public record Transitions(
       Reference table,
@@ -76,10 +78,12 @@ public record PlacementConfig(
       @Default("100") int neighbours,
       @Default("0.6") double decay,
       @Default("0.5") double damping,
+      @Default("1.0") double sharpness,
       @Default("50ms") Duration deadline)
       implements Source {
     public Transitions {
       Check.range("damping", damping, 0, 1);
+      Check.range("sharpness", sharpness, 0.1, 10);
       Check.range("weight", weight, 0, 1_000_000);
       Check.range("items", items, 1, 100);
       Check.range("neighbours", neighbours, 1, 200);

@@ -50,6 +50,7 @@ class YamlBinderTest {
                 100,
                 0.6,
                 0.5,
+                1,
                 Duration.ofMillis(50)));
     assertThat(placement.sources().getLast().deadline()).isEqualTo(Duration.ofMillis(5));
     assertThat(placement.exclude())

@@ -1,6 +1,9 @@
 package dev.imasugu.evaluate;
 
 import dev.imasugu.metric.RankMetrics;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -71,6 +74,35 @@ final class Answers {
       at += wanted;
     }
     starts[++size] = at;
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeInt(size);
+    for (int i = 0; i < size; i++) {
+      out.writeByte(kinds[i].ordinal());
+      out.writeInt(users[i]);
+      out.writeLong(times[i]);
+      out.writeInt(histories[i]);
+      out.writeLong(ages[i]);
+      out.writeInt((starts[i + 1] - starts[i]) / lines);
+      out.write(ranks, starts[i], starts[i + 1] - starts[i]);
+    }
+  }
+
+  /** Adds what was written. */
+  void read(DataInputStream in) throws IOException {
+    for (int left = in.readInt(); left > 0; left--) {
+      Kind kind = Kind.values()[in.readByte()];
+      int user = in.readInt();
+      long time = in.readLong();
+      int history = in.readInt();
+      long age = in.readLong();
+      byte[][] found = new byte[lines][in.readInt()];
+      for (byte[] line : found) {
+        in.readFully(line);
+      }
+      add(kind, user, time, history, age, found);
+    }
   }
 
   Kind kind(int question) {

@@ -78,7 +78,8 @@ public final class FreshnessCurve {
               drawn.add(new double[] {i, ndcg.estimate(), ndcg.low(), ndcg.high()});
             }
           }
-          lines.add(new Plot.Line(delayed.words + " delayed", drawn));
+          // Where both cost what one does, the dashes let that one be seen.
+          lines.add(new Plot.Line(delayed.words + " delayed", drawn, delayed == Delayed.BOTH));
         });
     return Plot.places(lines, delays, "nDCG@10 of the served lists by delay, with 95 % intervals")
         .replaceFirst(

@@ -13,6 +13,7 @@ final class Plot {
   private static final int BOTTOM = 46;
   private static final int MOST_TICKS = 6;
   private static final int MOST_NAMES = 12;
+  private static final int GLYPH = 7;
 
   private static final List<String> COLOURS =
       List.of(
@@ -32,7 +33,11 @@ final class Plot {
    *
    * @param points x above zero, y
    */
-  record Line(String name, List<double[]> points) {}
+  record Line(String name, List<double[]> points, boolean dashed) {
+    Line(String name, List<double[]> points) {
+      this(name, points, false);
+    }
+  }
 
   private Plot(List<String> names, double from, double to, double top) {
     this.names = names;
@@ -102,7 +107,7 @@ final class Plot {
     for (Line line : lines) {
       curve(line, number);
       int at = TOP + 10 + 18 * number;
-      String look = look(number++);
+      String look = look(line, number++);
       add(
           "<line x1='%d' x2='%d' y1='%d' y2='%d' %s/><text x='%d' y='%d'>%s</text>",
           WIDTH - RIGHT + 16,
@@ -137,7 +142,9 @@ final class Plot {
     if (names.isEmpty()) {
       powers();
     } else {
-      int every = Math.ceilDiv(names.size(), MOST_NAMES);
+      int longest = names.stream().mapToInt(String::length).max().orElse(1);
+      int most = Math.min(MOST_NAMES, (WIDTH - RIGHT - LEFT) / (GLYPH * longest + 2 * GLYPH));
+      int every = Math.ceilDiv(names.size(), Math.max(1, most));
       for (int i = 0; i < names.size(); i += every) {
         tick(x(i), names.get(i));
       }
@@ -187,12 +194,12 @@ final class Plot {
           colour(number),
           String.format(Locale.ROOT, "%s: %.4f", Report.text(line.name), point[1]));
     }
-    add("<polyline points='%s' fill='none' %s/>", path.toString().trim(), look(number));
+    add("<polyline points='%s' fill='none' %s/>", path.toString().trim(), look(line, number));
   }
 
-  /** A colour, and dashes once the colours are used up. */
-  private static String look(int number) {
-    int round = number / COLOURS.size();
+  /** A colour, and dashes where they are asked for and once the colours are used up. */
+  private static String look(Line line, int number) {
+    int round = line.dashed ? 1 : number / COLOURS.size();
     return String.format(
         Locale.ROOT,
         "stroke='%s' stroke-width='1.8'%s",

@@ -12,6 +12,9 @@ import dev.imasugu.evaluate.Rival.WindowPopularity;
 import dev.imasugu.replay.Moment;
 import dev.imasugu.replay.Recording;
 import dev.imasugu.replay.Replay;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,10 +79,48 @@ public final class Prequential implements Replay.Watcher {
       List<String> wanted,
       List<Shown> before,
       List<Shown> after,
-      @Nullable String hitSource) {}
+      @Nullable String hitSource) {
+    private void write(DataOutputStream out) throws IOException {
+      out.writeUTF(user);
+      out.writeLong(at.toEpochMilli());
+      writeTexts(history, out);
+      writeTexts(wanted, out);
+      Shown.write(before, out);
+      Shown.write(after, out);
+      out.writeUTF(hitSource == null ? "" : hitSource);
+    }
+
+    private static Person read(DataInputStream in) throws IOException {
+      String user = in.readUTF();
+      Instant at = Instant.ofEpochMilli(in.readLong());
+      List<String> history = readTexts(in);
+      List<String> wanted = readTexts(in);
+      List<Shown> before = Shown.read(in);
+      List<Shown> after = Shown.read(in);
+      String source = in.readUTF();
+      return new Person(user, at, history, wanted, before, after, source.isEmpty() ? null : source);
+    }
+  }
 
   /** An item of a list. */
-  record Shown(String title, String source, boolean wanted) {}
+  record Shown(String title, String source, boolean wanted) {
+    private static void write(List<Shown> list, DataOutputStream out) throws IOException {
+      out.writeInt(list.size());
+      for (Shown each : list) {
+        out.writeUTF(each.title);
+        out.writeUTF(each.source);
+        out.writeBoolean(each.wanted);
+      }
+    }
+
+    private static List<Shown> read(DataInputStream in) throws IOException {
+      var list = new ArrayList<Shown>();
+      for (int left = in.readInt(); left > 0; left--) {
+        list.add(new Shown(in.readUTF(), in.readUTF(), in.readBoolean()));
+      }
+      return list;
+    }
+  }
 
   private static final class Visitor {
     final int number;
@@ -151,6 +192,16 @@ public final class Prequential implements Replay.Watcher {
 
   @Override
   public void before(Moment moment) {
+    through(moment, false);
+  }
+
+  /** Learns without asking; what was found is in what was read. */
+  @Override
+  public void again(Moment moment) {
+    through(moment, true);
+  }
+
+  private void through(Moment moment, boolean again) {
     Map<String, List<Event>> byOwner =
         moment.events().stream()
             .filter(this::isInteraction)
@@ -164,7 +215,7 @@ public final class Prequential implements Replay.Watcher {
     byOwner.forEach(
         (owner, events) -> {
           Visitor visitor = visitors.get(owner);
-          if (visitor != null) {
+          if (visitor != null && !(scored && again)) {
             ask(visitor, owner, moment.at(), events, scored);
           }
         });
@@ -370,6 +421,61 @@ public final class Prequential implements Replay.Watcher {
             found.before,
             shown(replay.served(placements.getFirst(), found.user), seen, List.of()),
             found.source.isEmpty() ? null : found.source));
+  }
+
+  /** Items have numbers in the order in which they came up, in lists too, so these are written. */
+  @Override
+  public void write(DataOutputStream out) throws IOException {
+    writeTexts(itemIds, out);
+    answers.write(out);
+    for (long[] line : shown) {
+      out.writeInt(line.length);
+      for (long times : line) {
+        out.writeLong(times);
+      }
+    }
+    out.writeInt(hitSources.size());
+    for (Map.Entry<String, Long> source : hitSources.entrySet()) {
+      out.writeUTF(source.getKey());
+      out.writeLong(source.getValue());
+    }
+    out.writeInt(people.size());
+    for (Person person : people) {
+      person.write(out);
+    }
+  }
+
+  @Override
+  public void read(DataInputStream in) throws IOException {
+    readTexts(in).forEach(id -> number(new ItemId(id)));
+    answers.read(in);
+    for (int line = 0; line < shown.length; line++) {
+      shown[line] = new long[in.readInt()];
+      for (int i = 0; i < shown[line].length; i++) {
+        shown[line][i] = in.readLong();
+      }
+    }
+    for (int left = in.readInt(); left > 0; left--) {
+      hitSources.put(in.readUTF(), in.readLong());
+    }
+    for (int left = in.readInt(); left > 0; left--) {
+      people.add(Person.read(in));
+    }
+  }
+
+  private static void writeTexts(List<String> texts, DataOutputStream out) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      out.writeUTF(text);
+    }
+  }
+
+  private static List<String> readTexts(DataInputStream in) throws IOException {
+    var texts = new ArrayList<String>();
+    for (int left = in.readInt(); left > 0; left--) {
+      texts.add(in.readUTF());
+    }
+    return texts;
   }
 
   /** Returns what came out; call it after the replay. */

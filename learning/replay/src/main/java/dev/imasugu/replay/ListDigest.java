@@ -3,6 +3,7 @@ package dev.imasugu.replay;
 import dev.imasugu.domain.Recommendation;
 import dev.imasugu.domain.RecommendedItem;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,15 +12,21 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A SHA-256 over lists in the order in which they were made: to the last bit of every score. */
+/**
+ * A digest of lists in the order in which they were made, to the last bit of every score: the
+ * SHA-256 of the digest before and the lists of one call, so that its state is 32 bytes.
+ */
 final class ListDigest {
-  private final MessageDigest digest;
+  private static final int BYTES = 32;
+
+  private final MessageDigest sha;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private byte[] state = new byte[BYTES];
   private long lists;
 
   ListDigest() {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      sha = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -40,7 +47,8 @@ final class ListDigest {
           out.writeUTF(item.source());
         }
       }
-      digest.update(bytes.toByteArray());
+      sha.update(state);
+      state = sha.digest(bytes.toByteArray());
       bytes.reset();
       lists += made.size();
     } catch (IOException e) {
@@ -53,10 +61,16 @@ final class ListDigest {
   }
 
   String hex() {
-    try {
-      return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(state);
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.write(state);
+    out.writeLong(lists);
+  }
+
+  void read(DataInputStream in) throws IOException {
+    in.readFully(state);
+    lists = in.readLong();
   }
 }

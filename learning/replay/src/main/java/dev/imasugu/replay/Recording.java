@@ -101,6 +101,20 @@ public final class Recording {
     return Instant.ofEpochMilli(order.time(event));
   }
 
+  /** Says which events these are, and how much of items and people the log holds. */
+  public String identity() {
+    var words = new StringBuilder("%d events in %d moments".formatted(events(), moments));
+    if (events() > 0) {
+      words.append(" from ").append(time(0)).append(" to ").append(time(events() - 1));
+    }
+    for (Topic topic : List.of(Topic.EVENTS, Topic.ITEMS, Topic.USERS)) {
+      for (int partition = 0; partition < log.partitions(); partition++) {
+        words.append(' ').append(log.end(topic, partition));
+      }
+    }
+    return words.append('\n').toString();
+  }
+
   /** Begins to read; close it. */
   Reader read() {
     return new Reader();

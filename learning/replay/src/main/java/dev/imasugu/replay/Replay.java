@@ -29,11 +29,16 @@ import dev.imasugu.store.DirtyUser;
 import dev.imasugu.store.FeatureTable;
 import dev.imasugu.store.InMemoryStore;
 import dev.imasugu.store.Store;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -53,6 +58,9 @@ import org.jspecify.annotations.Nullable;
 public final class Replay implements AutoCloseable {
   private static final int BATCH = 1_000;
 
+  /** Events given as one step where nobody looks. */
+  private static final int CATCH_UP = 5_000;
+
   /** Hears of every moment. */
   public interface Watcher {
     /** Nothing of the moment is known to anybody: lists are those that people saw. */
@@ -60,6 +68,15 @@ public final class Replay implements AutoCloseable {
 
     /** The lists of its users are computed. */
     default void after(Moment moment) {}
+
+    /** A moment that a replay which goes on has been through before: lists cannot be asked for. */
+    default void again(Moment moment) {}
+
+    /** Writes what was found so far, but for what {@link #again} gives. */
+    default void write(DataOutputStream out) throws IOException {}
+
+    /** Reads it, before anything else. */
+    default void read(DataInputStream in) throws IOException {}
   }
 
   /** What waits until serving may see it. */
@@ -99,6 +116,11 @@ public final class Replay implements AutoCloseable {
   private final Lag statistics;
   private @Nullable Instant ranked;
   private @Nullable Instant stepped;
+
+  /** Events that the queries were given, and how many it were at the last ranking. */
+  private int given;
+
+  private int rankedAt;
 
   private Replay(
       ReplaySettings settings,
@@ -184,7 +206,7 @@ public final class Replay implements AutoCloseable {
       case Popular popular -> List.of(popular.table());
       case Trending trending -> List.of(trending.table());
       case UserItems items -> List.of(items.table());
-      case Transitions(var table, var history, var frequency, _, _, _, _, _, _) ->
+      case Transitions(var table, var history, var frequency, _, _, _, _, _, _, _) ->
           List.of(table, history, frequency);
       case CoPurchase(var table, var history, var frequency, _, _, _, _, _, _, _) ->
           List.of(table, history, frequency);
@@ -193,13 +215,118 @@ public final class Replay implements AutoCloseable {
 
   /** Goes through the whole recording. */
   public void run(Watcher watcher) {
+    run(watcher, null);
+  }
+
+  /**
+   * Goes through the whole recording, or through what is left of it: the lists, their digest and
+   * what the watcher finds are those of a replay that was not cut off.
+   *
+   * @param kept where it is kept how far this is; null to keep nothing. Nothing is kept of a replay
+   *     that {@link #isKeepable} says no of.
+   */
+  public void run(Watcher watcher, @Nullable KeptReplay kept) {
+    KeptReplay used = isKeepable() ? kept : null;
     try (Recording.Reader reader = recording.read()) {
+      if (used != null) {
+        goOn(reader, watcher, used);
+      }
       for (Moment moment = reader.next(); moment != null; moment = reader.next()) {
         letTimePass(moment.at());
         watcher.before(moment);
         happen(moment);
         watcher.after(moment);
+        if (used != null && used.isDue()) {
+          var place = new KeptReplay.Place(reader.position(), rankedAt, ranked);
+          used.write(place, digest, watcher, store.recommendations());
+        }
       }
+    }
+  }
+
+  /**
+   * Whether the tables at some moment follow from the events before it alone. They do not where
+   * queries wait for the time to pass, or serving is shown things late.
+   */
+  public boolean isKeepable() {
+    return !queries.timely() && profile.delay.isZero() && statistics.delay.isZero();
+  }
+
+  /** Comes to where the replay was when it was last kept, if it was. */
+  private void goOn(Recording.Reader reader, Watcher watcher, KeptReplay kept) {
+    try (KeptReplay.Contents contents = kept.open()) {
+      if (contents == null) {
+        return;
+      }
+      KeptReplay.Place place = contents.place;
+      contents.digest(digest);
+      contents.watcher(watcher);
+      var waiting = new ArrayList<Moment>();
+      int events = 0;
+      while (reader.position() < place.events()) {
+        Moment moment = reader.next();
+        if (moment == null) {
+          break;
+        }
+        watcher.again(moment);
+        waiting.add(moment);
+        events += moment.events().size();
+        boolean ranking = reader.position() == place.rankedEvents();
+        if (ranking || events >= CATCH_UP || reader.position() == place.events()) {
+          giveAgain(waiting);
+          waiting.clear();
+          events = 0;
+        }
+        if (ranking) {
+          rankAgain(place);
+        }
+      }
+      contents.lists(store.recommendations());
+    } catch (IOException e) {
+      throw new UncheckedIOException("what was kept of the replay cannot be read", e);
+    }
+  }
+
+  private void rankAgain(KeptReplay.Place place) {
+    Instant at = place.ranked();
+    if (at != null) {
+      clock.set(at);
+      deployed.retriever().refreshPopular();
+      ranked = at;
+      rankedAt = place.rankedEvents();
+    }
+  }
+
+  /** Gives the queries many moments as one; nobody's list is computed. */
+  private void giveAgain(List<Moment> moments) {
+    Instant until = settings.delays().statisticsUntil();
+    var all = new ArrayList<Event>();
+    var learned = new ArrayList<Event>();
+    for (Moment moment : moments) {
+      all.addAll(moment.events());
+      if (until == null || moment.at().isBefore(until)) {
+        learned.addAll(moment.events());
+      }
+    }
+    Instant last = moments.getLast().at();
+    clock.set(last);
+    stepped = last;
+    given += all.size();
+    if (learned.size() == all.size()) {
+      queries.step(Step.of(last, all));
+    } else {
+      queries.stepProfile(Step.of(last, all));
+      if (!learned.isEmpty()) {
+        queries.stepStatistics(Step.of(last, learned));
+      }
+    }
+    try {
+      while (store.dirty().size() > 0) {
+        store.dirty().clean(store.dirty().take(BATCH, 0));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 
@@ -247,6 +374,7 @@ public final class Replay implements AutoCloseable {
       statistics.waiting.add(moment);
     }
     stepped = moment.at();
+    given += moment.events().size();
     if (profileNow || statisticsNow) {
       recompute();
     }
@@ -282,6 +410,7 @@ public final class Replay implements AutoCloseable {
     if (ranked == null || !now.isBefore(ranked.plus(settings.popularEvery()))) {
       deployed.retriever().refreshPopular();
       ranked = now;
+      rankedAt = given;
     }
   }
 
@@ -299,6 +428,21 @@ public final class Replay implements AutoCloseable {
       return available(deployed.retriever().popular(placement));
     }
     return available(list.items());
+  }
+
+  /** Computes the lists of users anew, whatever their age, from what is known now. */
+  public void recompute(Collection<String> users) {
+    deployed.retriever().refreshPopular();
+    ranked = clock.instant();
+    rankedAt = given;
+    for (String user : new TreeSet<>(users)) {
+      long revision = 0;
+      for (String placement : settings.placements().keySet()) {
+        Recommendation list = store.recommendations().find(placement, user);
+        revision = list == null ? revision : Math.max(revision, list.revision());
+      }
+      var _ = compute(new DirtyUser(user, revision, "asked", clock.instant()));
+    }
   }
 
   private boolean isStale(Recommendation list) {

@@ -1,10 +1,13 @@
 package dev.imasugu.replay;
 
 import dev.imasugu.config.PlacementConfig;
+import dev.imasugu.config.Project;
 import dev.imasugu.query.QueryPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,19 @@ public record ReplaySettings(
     Delays delays) {
   public ReplaySettings {
     placements = Map.copyOf(placements);
+  }
+
+  /** A project's own settings, with those of its placements that are named. */
+  public static ReplaySettings of(
+      Project project, QueryPlan plan, Collection<String> names, Delays delays) {
+    return new ReplaySettings(
+        plan,
+        project.placements().entrySet().stream()
+            .filter(each -> names.contains(each.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+        project.platform().catalog().items(),
+        project.platform().recompute().popularEvery(),
+        delays);
   }
 
   /**

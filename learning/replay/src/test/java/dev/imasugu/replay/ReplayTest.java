@@ -1,6 +1,7 @@
 package dev.imasugu.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imasugu.config.PlacementConfig;
 import dev.imasugu.config.Project;
@@ -21,6 +22,9 @@ import dev.imasugu.query.QueryPlan;
 import dev.imasugu.replay.ReplaySettings.Delays;
 import dev.imasugu.retrieve.Retriever;
 import dev.imasugu.store.FeatureTable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,12 +33,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,13 +102,15 @@ class ReplayTest {
   }
 
   @Test
-  void articles_placements_fitTheirQueries() {
-    Project articles = Project.load(Path.of("../../examples/articles"));
-    Map<String, FeatureTable> tables =
-        plan(articles).tables().stream()
-            .collect(Collectors.toMap(FeatureTable::name, Function.identity()));
-    Retriever.check(articles.placements(), tables);
-    assertThat(articles.placements()).containsKey("home");
+  void examples_placements_fitTheirQueries() {
+    for (String name : List.of("articles", "wholesale")) {
+      Project example = Project.load(Path.of("../../examples", name));
+      Map<String, FeatureTable> tables =
+          plan(example).tables().stream()
+              .collect(Collectors.toMap(FeatureTable::name, Function.identity()));
+      Retriever.check(example.placements(), tables);
+      assertThat(example.placements()).containsKey("home");
+    }
   }
 
   private static ReplaySettings settings(Delays delays, String... placements) {
@@ -158,6 +166,85 @@ class ReplayTest {
       Locale.setDefault(locale);
     }
     assertThat(first.served).hasSizeGreaterThan(200);
+  }
+
+  @Test
+  void run_cutOff_goesOnAndEndsAsIfItHadNot() throws IOException {
+    List<Event> events = crowd(300);
+    ReplaySettings settings = settings(Delays.NONE, "home", "recently-viewed", "bought-together");
+    Path file = folder.resolve("kept");
+    try (EventLog log = log(2, events)) {
+      Recording recording = Recording.of(log, null, null, _ -> {});
+      var whole = new Remembering();
+      String digest = replayWith(settings, recording, whole, null, Integer.MAX_VALUE);
+
+      assertThatThrownBy(
+              () -> replayWith(settings, recording, new Remembering(), kept(file, "key"), 111))
+          .hasMessage("cut off");
+      try (KeptReplay.Contents other = kept(file, "another key").open()) {
+        assertThat(other).isNull();
+      }
+      var rest = new Remembering();
+      String same = replayWith(settings, recording, rest, kept(file, "key"), Integer.MAX_VALUE);
+      assertThat(same).isEqualTo(digest);
+      assertThat(rest.read).isPositive(); // moments that were not asked about again
+      assertThat(rest.served).isEqualTo(whole.served.subList(rest.read, whole.served.size()));
+    }
+  }
+
+  private static KeptReplay kept(Path file, String key) {
+    return new KeptReplay(file, key, Duration.ZERO);
+  }
+
+  private String replayWith(
+      ReplaySettings settings,
+      Recording recording,
+      Remembering watcher,
+      @Nullable KeptReplay kept,
+      int limit) {
+    try (Replay replay = Replay.open(settings, recording, folder)) {
+      assertThat(replay.isKeepable()).isTrue();
+      watcher.replay = replay;
+      watcher.limit = limit;
+      replay.run(watcher, kept);
+      return replay.digest();
+    }
+  }
+
+  /** Remembers what everybody was shown, moment by moment. */
+  private static final class Remembering implements Replay.Watcher {
+    private final List<List<List<String>>> served = new ArrayList<>();
+    private @Nullable Replay replay;
+    private int limit;
+    private int moments;
+    private int read;
+
+    @Override
+    public void before(Moment moment) {
+      Replay asked = Objects.requireNonNull(replay);
+      if (++moments > limit) {
+        throw new IllegalStateException("cut off");
+      }
+      served.add(
+          moment.events().stream()
+              .map(event -> ids(asked.served("home", event.owner().value())))
+              .toList());
+    }
+
+    @Override
+    public void again(Moment moment) {
+      moments++;
+    }
+
+    @Override
+    public void write(DataOutputStream out) throws IOException {
+      out.writeInt(moments);
+    }
+
+    @Override
+    public void read(DataInputStream in) throws IOException {
+      read = in.readInt();
+    }
   }
 
   /** As another producer would have sent them: user by user, each in order. */

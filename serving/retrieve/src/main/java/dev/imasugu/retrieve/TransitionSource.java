@@ -10,9 +10,9 @@ import java.util.List;
 /**
  * What people went on to after the user's recent items.
  *
- * <p>{@code score(j) = sum over history of decay^age * S[h][j]}, {@code S[h][j] = T[h][j] / (n[h]
- * n[j])^damping}: transition weights over a power of both frequencies. All three are stored as
- * base-2 logarithms of forward-decayed sums with the same half-life. With a damping of 1/2 the
+ * <p>{@code score(j) = sum over history of decay^age * S[h][j]^sharpness}, {@code S[h][j] = T[h][j]
+ * / (n[h] n[j])^damping}: transition weights over a power of both frequencies. All three are stored
+ * as base-2 logarithms of forward-decayed sums with the same half-life. With a damping of 1/2 the
  * landmark cancels: {@code log2 S = log2 T - (log2 n[h] + log2 n[j]) / 2} at any time. With another
  * what is left is a factor that all candidates share; it is taken out by the frequency of the
  * newest item that has one.
@@ -68,7 +68,7 @@ final class TransitionSource implements CandidateSource {
         double frequencies = settings.damping() * (from + frequency.get(to));
         double log2 = adjacent.log2Weights()[i] - frequencies + shared;
         if (!Double.isNaN(log2)) {
-          scores.add(to, weight * Math.exp(log2 * LN2));
+          scores.add(to, weight * Math.exp(settings.sharpness() * log2 * LN2));
         }
       }
       weight *= settings.decay();

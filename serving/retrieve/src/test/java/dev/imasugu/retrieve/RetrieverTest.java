@@ -125,6 +125,17 @@ class RetrieverTest {
   }
 
   @Test
+  void retrieve_sharpTransitions_preferOneCloseNeighbour() {
+    seen(RECENT, "a", 2);
+    seen(RECENT, "b", 1);
+    neighbours("a", new Weighted("c", 1), new Weighted("d", 1));
+    neighbours("b", new Weighted("d", 3));
+    List<RecommendedItem> items = retrieve(transitions(1, 2));
+    // c: 1^2; d: 0.5^2 + 0.6 * 2^2
+    assertThat(items.get(1).score()).isCloseTo(1 / 2.65, within(1e-12));
+  }
+
+  @Test
   void retrieve_severalSources_addWeightedScoresAndNameTheLargest() {
     seen(RECENT, "a", 1);
     neighbours("a", new Weighted("d", 1));
@@ -247,6 +258,10 @@ class RetrieverTest {
   }
 
   private static Transitions transitions(double weight) {
+    return transitions(weight, 1);
+  }
+
+  private static Transitions transitions(double weight, double sharpness) {
     return new Transitions(
         reference("item_transitions"),
         reference("recent_items"),
@@ -256,6 +271,7 @@ class RetrieverTest {
         100,
         0.6,
         0.5,
+        sharpness,
         DEADLINE);
   }
 

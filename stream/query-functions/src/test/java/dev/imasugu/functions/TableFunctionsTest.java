@@ -72,6 +72,43 @@ class TableFunctionsTest {
     assertThat(emitted).hasSize(4);
   }
 
+  private static List<String> nextNew(NextNew.Had had, Bought... rows) {
+    var function = new NextNew();
+    List<RowData> emitted = Rows.emittedBy(function);
+    for (Bought row : rows) {
+      function.eval(had, Rows.of("u", row.item, new Time(row.millis)));
+    }
+    return emitted.stream()
+        .map(
+            row ->
+                row.getString(0)
+                    + row.getString(1).toString()
+                    + row.getTimestamp(3, 3).getMillisecond())
+        .toList();
+  }
+
+  @Test
+  void nextNew_pairsWhatIsNewWithWhatTheyHadBefore() {
+    var had = new NextNew.Had();
+    assertThat(nextNew(had, new Bought("a", 1), new Bought("b", 1)))
+        .as("one invoice has no order")
+        .isEmpty();
+    assertThat(nextNew(had, new Bought("b", 5), new Bought("c", 5), new Bought("d", 5)))
+        .containsExactlyInAnyOrder("ac5", "bc5", "ad5", "bd5");
+    assertThat(nextNew(had, new Bought("e", 0))).as("late: it came before all of them").isEmpty();
+  }
+
+  @Test
+  void nextNew_pastTheBound_forgetsWhatWasTouchedLongestAgo() {
+    var had = new NextNew.Had();
+    for (int i = 0; i < NextNew.REACH; i++) {
+      nextNew(had, new Bought("i" + i, i));
+    }
+    nextNew(had, new Bought("i0", 1_000)); // touched again, so it stays
+    assertThat(nextNew(had, new Bought("x", 2_000))).hasSize(NextNew.REACH);
+    assertThat(had.items).hasSize(NextNew.REACH).contains("i0", "x").doesNotContain("i1");
+  }
+
   private static List<String> sessions(long... minutes) {
     var function = new Sessionize();
     List<RowData> emitted = Rows.emittedBy(function);

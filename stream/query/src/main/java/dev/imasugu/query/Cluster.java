@@ -183,6 +183,8 @@ final class Cluster {
                 "taskmanager.memory.managed.size",
                 MAX_JOBS * settings.parallelism() * WINDOW_MIB + " mb"),
             Map.entry("classloader.check-leaked-classloader", "false"),
+            // All in one process: who was silent was stopped as a whole, and nobody is lost.
+            Map.entry("heartbeat.timeout", "7 d"),
             Map.entry("state.backend.type", "hashmap"),
             Map.entry("execution.checkpointing.storage", "filesystem"),
             Map.entry("execution.checkpointing.num-retained", Integer.toString(Checkpoints.KEPT)),

@@ -7,6 +7,7 @@ import dev.imasugu.functions.DecayedSumAggregate;
 import dev.imasugu.functions.DecayedWeight;
 import dev.imasugu.functions.DistinctRecent;
 import dev.imasugu.functions.ItemChanges;
+import dev.imasugu.functions.NextNew;
 import dev.imasugu.functions.PairsWithin;
 import dev.imasugu.functions.Sessionize;
 import dev.imasugu.functions.SmoothedCtr;
@@ -55,6 +56,7 @@ public final class Functions {
               Map.entry("DECAYED_WEIGHT", DecayedWeight.class),
               Map.entry("DISTINCT_RECENT", DistinctRecent.class),
               Map.entry("ITEM_CHANGES", ItemChanges.class),
+              Map.entry("NEXT_NEW", NextNew.class),
               Map.entry("PAIRS_WITHIN", PairsWithin.class),
               Map.entry("SESSIONIZE", Sessionize.class),
               Map.entry("SMOOTHED_CTR", SmoothedCtr.class),

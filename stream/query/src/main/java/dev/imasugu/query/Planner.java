@@ -13,10 +13,15 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamFilter;
 import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.runtime.operators.wmassigners.ProcTimeMiniBatchAssignerOperator;
+import org.apache.flink.table.runtime.operators.wmassigners.RowTimeMiniBatchAssginerOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the queries of a job into the graph that Flink runs. */
@@ -101,6 +106,7 @@ final class Planner {
     }
     StreamGraph operators = environment.getStreamGraph();
     if (stepped) {
+      bundleSteps(operators);
       chain(operators);
     }
     JobGraph graph = operators.getJobGraph();
@@ -120,6 +126,20 @@ final class Planner {
     for (StreamNode node : operators.getStreamNodes()) {
       for (StreamEdge edge : node.getOutEdges()) {
         edge.setPartitioner(new ForwardPartitioner<>());
+      }
+    }
+  }
+
+  /**
+   * Makes a step one mini-batch: operators that bundle give out their rows when a watermark comes
+   * by. What would cut the stream by the clock lets the watermarks of the steps pass instead.
+   */
+  private static void bundleSteps(StreamGraph operators) {
+    for (StreamNode node : operators.getStreamNodes()) {
+      if (node.getOperatorFactory() instanceof SimpleOperatorFactory<?> factory
+          && (factory.getOperator() instanceof ProcTimeMiniBatchAssignerOperator
+              || factory.getOperator() instanceof RowTimeMiniBatchAssginerOperator)) {
+        node.setOperatorFactory(SimpleOperatorFactory.of(new StreamFilter<RowData>(_ -> true)));
       }
     }
   }
@@ -270,7 +290,6 @@ final class Planner {
     }
     if (stepped) {
       all.put("execution.buffer-timeout.interval", "0 ms");
-      all.put("table.exec.mini-batch.enabled", "false");
       all.put("restart-strategy.type", "none");
     }
     return Configuration.fromMap(all);

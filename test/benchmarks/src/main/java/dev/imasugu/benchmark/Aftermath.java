@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Holds what is in log and store against what was acknowledged, and against a plain fold. */
 final class Aftermath {
@@ -279,22 +280,25 @@ final class Aftermath {
     if (stored.asOf().position(partition) != node.log().end(Topic.EVENTS, partition)) {
       violations.add("lists", whose + ": asOf " + stored.asOf());
     }
-    List<RecommendedItem> items = stored.items();
+    String difference = difference(stored.items(), expected);
+    if (difference != null) {
+      violations.add("lists", whose + difference);
+    }
+  }
+
+  /** What sets two lists apart, other than the order of ties; null if nothing does. */
+  static @Nullable String difference(List<RecommendedItem> items, List<RecommendedItem> expected) {
     if (items.size() != expected.size()) {
-      violations.add(
-          "lists", "%s: %d items (expected: %d)".formatted(whose, items.size(), expected.size()));
-      return;
+      return ": %d items (expected: %d)".formatted(items.size(), expected.size());
     }
     for (int i = 0; i < items.size(); i++) {
       boolean sameScore = Math.abs(items.get(i).score() - expected.get(i).score()) <= SCORE;
       boolean sameItem = items.get(i).item().equals(expected.get(i).item());
       if (!sameScore || (!sameItem && !isTie(expected, i))) {
-        violations.add(
-            "lists",
-            "%s, place %d: %s (expected: %s)".formatted(whose, i, items.get(i), expected.get(i)));
-        return;
+        return ", place %d: %s (expected: %s)".formatted(i, items.get(i), expected.get(i));
       }
     }
+    return null;
   }
 
   /** Whether a neighbour's score is too near to tell them apart; so is what lies after the end. */

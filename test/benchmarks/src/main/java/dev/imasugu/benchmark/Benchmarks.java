@@ -10,17 +10,19 @@ import picocli.CommandLine;
 /** Every measurement and torture by its name on the command line. */
 public final class Benchmarks {
   private static final Map<String, Supplier<Callable<Integer>>> BY_NAME =
-      Map.of(
-          "apply", ApplyTorture::new,
-          "freshness", Freshness::new,
-          "ingest", IngestBench::new,
-          "input", InputTorture::new,
-          "kill", KillTorture::new,
-          "reads-your-writes", ReadsYourWrites::new,
-          "serve", ServeBench::new,
-          "sql", SqlBench::new,
-          "users", UsersBench::new,
-          "windows", WindowsBench::new);
+      Map.ofEntries(
+          Map.entry("apply", ApplyTorture::new),
+          Map.entry("freshness", Freshness::new),
+          Map.entry("ingest", IngestBench::new),
+          Map.entry("input", InputTorture::new),
+          Map.entry("kill", KillTorture::new),
+          Map.entry("next-click", NextClick::new),
+          Map.entry("reads-your-writes", ReadsYourWrites::new),
+          Map.entry("replay", ReplayTorture::new),
+          Map.entry("serve", ServeBench::new),
+          Map.entry("sql", SqlBench::new),
+          Map.entry("users", UsersBench::new),
+          Map.entry("windows", WindowsBench::new));
 
   private Benchmarks() {}
 

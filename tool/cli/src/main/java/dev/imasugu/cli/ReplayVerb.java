@@ -12,11 +12,15 @@ import dev.imasugu.evaluate.PrequentialReport;
 import dev.imasugu.evaluate.PrequentialResult;
 import dev.imasugu.node.Plans;
 import dev.imasugu.node.Recorded;
+import dev.imasugu.replay.KeptReplay;
 import dev.imasugu.replay.Moment;
 import dev.imasugu.replay.Recording;
 import dev.imasugu.replay.Replay;
 import dev.imasugu.replay.ReplaySettings;
 import dev.imasugu.replay.ReplaySettings.Delays;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +32,9 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,6 +56,8 @@ import picocli.CommandLine.Parameters;
 final class ReplayVerb implements Callable<Integer> {
   private static final double NANOS = 1e9;
   private static final String HOME = "home";
+  private static final String KEPT = "replay-kept";
+  private static final Duration KEEP_EVERY = Duration.ofMinutes(1);
 
   @Parameters(paramLabel = "DIR", description = "The project folder.")
   private Path directory;
@@ -110,6 +115,11 @@ final class ReplayVerb implements Callable<Integer> {
       description = "The delays of --freshness, none first (default: ${DEFAULT-VALUE}).")
   private List<String> delays;
 
+  @Option(
+      names = "--anew",
+      description = "Begin at the first event, even if a replay like this one was cut off.")
+  private boolean anew;
+
   @Option(names = "--report", description = "Write an HTML page; needs --evaluate.")
   private @Nullable Path report;
 
@@ -142,15 +152,7 @@ final class ReplayVerb implements Callable<Integer> {
 
   private static Replay open(
       Project project, Recording recording, List<String> names, Delays shown) {
-    var settings =
-        new ReplaySettings(
-            Plans.of(project),
-            project.placements().entrySet().stream()
-                .filter(each -> names.contains(each.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
-            project.platform().catalog().items(),
-            project.platform().recompute().popularEvery(),
-            shown);
+    var settings = ReplaySettings.of(project, Plans.of(project), names, shown);
     return Replay.open(settings, recording, Recorded.scratch(project));
   }
 
@@ -202,14 +204,23 @@ final class ReplayVerb implements Callable<Integer> {
     var progress = new Progress("replay", recording.events());
     long start = System.nanoTime();
     var watcher = new Counting(scoring, progress);
-    replay.run(watcher);
+    var kept = new KeptReplay(project.state().resolve(KEPT), key(project, recording), KEEP_EVERY);
+    if (anew) {
+      kept.done();
+    }
+    replay.run(watcher, kept);
+    kept.done();
     double seconds = (System.nanoTime() - start) / NANOS;
     progress.done(watcher.events);
     ObjectNode json = Api.JSON.createObjectNode();
     json.put("events", recording.events());
     json.put("steps", recording.moments());
     json.put("seconds", Math.round(seconds * 10) / 10.0);
-    json.put("stepsPerSecond", Math.round(recording.moments() / Math.max(1e-3, seconds)));
+    if (watcher.known == 0) {
+      json.put("stepsPerSecond", Math.round(recording.moments() / Math.max(1e-3, seconds)));
+    } else {
+      json.put("wentOnAt", watcher.known);
+    }
     json.put("lists", replay.lists());
     json.put("unreadable", recording.unreadable());
     json.put("poisoned", replay.poisoned());
@@ -235,11 +246,36 @@ final class ReplayVerb implements Callable<Integer> {
     System.out.println(json);
   }
 
+  /** What a replay depends on: the project's files, the events, the code, what was asked for. */
+  private String key(Project project, Recording recording) throws IOException {
+    var all = new StringBuilder(recording.identity());
+    all.append(evaluate).append(chosen).append(scoreFrom).append(learnUntil);
+    try (Stream<Path> files = Files.walk(project.directory())) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        if (!file.startsWith(project.state())) {
+          describe(file, all);
+        }
+      }
+    }
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      describe(Path.of(entry), all);
+    }
+    return all.toString();
+  }
+
+  private static void describe(Path file, StringBuilder all) throws IOException {
+    if (Files.exists(file)) {
+      all.append('\n').append(file.getFileName()).append(' ').append(Files.size(file));
+      all.append(' ').append(Files.getLastModifiedTime(file));
+    }
+  }
+
   /** Counts events for the line of progress. */
   private static final class Counting implements Replay.Watcher {
     private final @Nullable Prequential scoring;
     private final Progress progress;
     private long events;
+    private long known;
 
     private Counting(@Nullable Prequential scoring, Progress progress) {
       this.scoring = scoring;
@@ -258,8 +294,35 @@ final class ReplayVerb implements Callable<Integer> {
       if (scoring != null) {
         scoring.after(moment);
       }
+      count(moment);
+    }
+
+    @Override
+    public void again(Moment moment) {
+      if (scoring != null) {
+        scoring.again(moment);
+      }
+      count(moment);
+      known = events;
+    }
+
+    private void count(Moment moment) {
       events += moment.events().size();
       progress.at(events);
+    }
+
+    @Override
+    public void write(DataOutputStream out) throws IOException {
+      if (scoring != null) {
+        scoring.write(out);
+      }
+    }
+
+    @Override
+    public void read(DataInputStream in) throws IOException {
+      if (scoring != null) {
+        scoring.read(in);
+      }
     }
   }
 

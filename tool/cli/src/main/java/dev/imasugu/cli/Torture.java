@@ -12,7 +12,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "torture",
     description =
-        "Breaks things on purpose and checks that nothing is lost. Names: apply, input, kill.",
+        "Breaks things on purpose and checks that nothing is lost. Names: apply, input, kill, replay.",
     footer = {"", "Example:   ./imasugu torture kill --rounds 20"})
 final class Torture implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "What to break.")

@@ -1,0 +1,234 @@
+package dev.imasugu.replay;
+
+import dev.imasugu.domain.AsOf;
+import dev.imasugu.domain.ItemId;
+import dev.imasugu.domain.Recommendation;
+import dev.imasugu.domain.RecommendedItem;
+import dev.imasugu.store.RecommendationStore;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * What is kept is only what events do not give again at once: the lists, which know the statistics of
+ * the moment they were computed at, the digest, and what the watcher has found. The tables are made
+ * again from the events, thousands in a step, which takes a small part of the time.
+ */
+
+/**
+ * The file in which a replay keeps how far it is, so that one that was cut off can go on and end as
+ * if it had not been. A file of another replay is no error: nothing is read from it. For one
+ * thread.
+ */
+public final class KeptReplay {
+  private static final String VERSION = "1 ";
+
+  /** Of the time, so much at most goes into keeping. */
+  private static final int SHARE = 20;
+
+  private final Path file;
+  private final String key;
+  private final long everyNanos;
+  private long next;
+
+  /**
+   * Names a file, which need not exist.
+   *
+   * @param key of all that a replay depends on; a file with another one is not read
+   * @param every how often it is written; less often where writing takes long
+   */
+  public KeptReplay(Path file, String key, Duration every) {
+    this.file = file;
+    this.key = digest(VERSION + key);
+    everyNanos = every.toNanos();
+    next = System.nanoTime() + everyNanos;
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Where a replay was when it was kept.
+   *
+   * @param events how many had been replayed
+   * @param rankedEvents how many had been when popular items were last ranked
+   * @param ranked the time of that, or null
+   */
+  record Place(int events, int rankedEvents, @Nullable Instant ranked) {
+    static final Place START = new Place(0, 0, null);
+  }
+
+  /** What is read before the events are given again, and what after. */
+  final class Contents implements AutoCloseable {
+    final Place place;
+    private final DataInputStream in;
+
+    private Contents(Place place, DataInputStream in) {
+      this.place = place;
+      this.in = in;
+    }
+
+    void digest(ListDigest digest) throws IOException {
+      digest.read(in);
+    }
+
+    void watcher(Replay.Watcher watcher) throws IOException {
+      watcher.read(in);
+    }
+
+    void lists(RecommendationStore store) throws IOException {
+      for (int left = in.readInt(); left > 0; left--) {
+        store.put(List.of(readList(in)));
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  /** Opens the file; null when there is none of this replay. */
+  @Nullable Contents open() throws IOException {
+    if (!Files.exists(file)) {
+      return null;
+    }
+    var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+    if (!in.readUTF().equals(key)) {
+      in.close();
+      return null;
+    }
+    int events = in.readInt();
+    int rankedEvents = in.readInt();
+    long ranked = in.readLong();
+    Instant rankedAt = ranked == Long.MIN_VALUE ? null : Instant.ofEpochMilli(ranked);
+    return new Contents(new Place(events, rankedEvents, rankedAt), in);
+  }
+
+  boolean isDue() {
+    return System.nanoTime() - next > 0;
+  }
+
+  /** Replaces the file by where the replay is now. */
+  void write(Place place, ListDigest digest, Replay.Watcher watcher, RecommendationStore store) {
+    long start = System.nanoTime();
+    try {
+      Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), "replay", ".tmp");
+      try (var out =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(whole), 1 << 16))) {
+        out.writeUTF(key);
+        out.writeInt(place.events());
+        out.writeInt(place.rankedEvents());
+        Instant ranked = place.ranked();
+        out.writeLong(ranked == null ? Long.MIN_VALUE : ranked.toEpochMilli());
+        digest.write(out);
+        watcher.write(out);
+        List<Recommendation> heads = heads(store);
+        out.writeInt(heads.size());
+        for (Recommendation head : heads) {
+          Recommendation list = store.find(head.placement(), head.owner());
+          writeList(list == null ? head : list, out);
+        }
+      }
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the state of the replay cannot be kept", e);
+    }
+    long end = System.nanoTime();
+    next = end + Math.max(everyNanos, SHARE * (end - start));
+  }
+
+  private static List<Recommendation> heads(RecommendationStore store) {
+    var heads = new ArrayList<Recommendation>();
+    for (List<Recommendation> some = store.heads(null, 1_000);
+        !some.isEmpty();
+        some = store.heads(heads.getLast(), 1_000)) {
+      heads.addAll(some);
+    }
+    return heads;
+  }
+
+  /** Removes the file: the replay has come to its end. */
+  public void done() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeList(Recommendation list, DataOutputStream out) throws IOException {
+    out.writeUTF(list.placement());
+    out.writeUTF(list.owner());
+    out.writeLong(list.generation());
+    out.writeUTF(list.asOf().toString());
+    out.writeLong(list.computedAt().toEpochMilli());
+    Map<String, Integer> sources = new LinkedHashMap<>();
+    list.items().forEach(item -> sources.putIfAbsent(item.source(), sources.size()));
+    writeTexts(List.copyOf(sources.keySet()), out);
+    out.writeInt(list.items().size());
+    for (RecommendedItem item : list.items()) {
+      out.writeUTF(item.item().value());
+      out.writeDouble(item.score());
+      out.writeInt(sources.getOrDefault(item.source(), 0));
+    }
+    writeTexts(list.missingSources(), out);
+  }
+
+  /** Its revision is 0, so that whatever is computed from now on takes its place. */
+  private static Recommendation readList(DataInputStream in) throws IOException {
+    String placement = in.readUTF();
+    String owner = in.readUTF();
+    long generation = in.readLong();
+    AsOf asOf = AsOf.parse(in.readUTF());
+    Instant computedAt = Instant.ofEpochMilli(in.readLong());
+    List<String> sources = readTexts(in);
+    var items = new ArrayList<RecommendedItem>();
+    for (int left = in.readInt(); left > 0; left--) {
+      items.add(
+          new RecommendedItem(
+              new ItemId(in.readUTF()), in.readDouble(), sources.get(in.readInt())));
+    }
+    return new Recommendation(
+        placement, owner, generation, asOf, 0, computedAt, items, readTexts(in));
+  }
+
+  private static void writeTexts(List<String> texts, DataOutputStream out) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      out.writeUTF(text);
+    }
+  }
+
+  private static List<String> readTexts(DataInputStream in) throws IOException {
+    var texts = new ArrayList<String>();
+    for (int left = in.readInt(); left > 0; left--) {
+      texts.add(in.readUTF());
+    }
+    return texts;
+  }
+}
