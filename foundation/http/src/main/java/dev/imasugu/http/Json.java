@@ -85,7 +85,8 @@ public final class Json {
               .formatted(
                   at == null ? 1 : at.getLineNr(),
                   at == null ? 1 : at.getColumnNr(),
-                  e.getOriginalMessage(),
+                  // Without Jackson's own words on where an object began.
+                  e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", ""),
                   MAX_DEPTH));
     } catch (IOException e) {
       throw new Problem(

@@ -96,7 +96,8 @@ public final class KeyGuard {
   private static Problem unauthorized(String shown) {
     return new Problem(
         HttpStatus.UNAUTHORIZED,
-        "key: %s (expected: Authorization: Bearer KEY; imasugu keys makes one)".formatted(shown));
+        "key: %s (expected: Authorization: Bearer KEY, for events also the parameter key or api_secret; imasugu keys makes one)"
+            .formatted(shown));
   }
 
   private static String lower(Scope scope) {

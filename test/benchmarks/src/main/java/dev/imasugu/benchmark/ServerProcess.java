@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code imasugu run} in a process of its own, on a copy of the default project. */
 final class ServerProcess implements AutoCloseable {
+  /** What waits less has a time limit of its own; a full machine answers late. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final Path directory;
   private final Process process;
   private @Nullable WebClient client;
@@ -119,7 +122,8 @@ final class ServerProcess implements AutoCloseable {
 
   /** Waits until the API answers. */
   void connect() {
-    client = WebClient.of("h2c://127.0.0.1:" + awaitPort());
+    client =
+        WebClient.builder("h2c://127.0.0.1:" + awaitPort()).responseTimeout(PATIENCE).build();
   }
 
   private int awaitPort() {

@@ -24,6 +24,9 @@ final class TortureLoad {
   private static final RequestHeaders EVENTS = post("/v1/events");
   private static final int EVENT_PRODUCERS = 4;
   private static final int ITEM_PRODUCERS = 3;
+  /** How many requests of {@link #settle} may have no answer: the machine may be full. */
+  private static final int ATTEMPTS = 60;
+
   private static final Duration REQUEST = Duration.ofSeconds(20);
 
   private final WebClient client;
@@ -65,16 +68,20 @@ final class TortureLoad {
   /** Sends what was left open until the server has acknowledged it all. */
   static void settle(WebClient client, RememberedEvents events, RememberedItems items) {
     var load = new TortureLoad(client, events, items);
+    int unanswered = 0;
     for (List<Event> batch = events.openBatch(500);
         !batch.isEmpty();
         batch = events.openBatch(500)) {
-      if (!load.send(batch)) {
+      if (!load.send(batch) && ++unanswered == ATTEMPTS) {
         throw new IllegalStateException("the server does not take what was left open");
       }
     }
     var random = new SplittableRandom(0); // only items that were never written draw from it
     for (int item = 0; item < items.size(); item++) {
-      if (items.isOpen(item) && !load.send(items.next(item, random))) {
+      while (items.isOpen(item) && !load.send(items.next(item, random))) {
+        if (++unanswered < ATTEMPTS) {
+          continue;
+        }
         throw new IllegalStateException("the server does not take item " + item);
       }
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Unmatched;
     name = "bench",
     description =
         "Measures; the last line is one JSON object. Names: freshness, ingest,"
-            + " next-click, reads-your-writes, serve, vectors.",
+            + " next-click, reads-your-writes, serve, sql, users, vectors, windows.",
     footer = {"", "Example:   ./imasugu bench freshness --rate 1000 --seconds 60"})
 final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "What to measure.")

@@ -2,6 +2,7 @@ package dev.imasugu.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imasugu.shop.Site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,13 +95,14 @@ final class Demo implements Callable<Integer> {
           "--speed: %s (expected: above 0, to 1e6)".formatted(speed));
     }
     long start = clock.millis();
-    try (var server = TemporaryServer.start(Init.FILES, port)) {
+    try (var server = TemporaryServer.start(Init.FILES, port);
+        var site = server.site()) {
       System.out.printf(
           Locale.ROOT,
           "%.1f s  API on http://127.0.0.1:%d%n",
           (clock.millis() - start) / 1e3,
           server.port());
-      Scene scene = scene(server.api());
+      Scene scene = scene(server.api(), site);
       String told = scene.prepare();
       server.awaitRunning();
       System.out.printf(
@@ -120,13 +122,12 @@ final class Demo implements Callable<Integer> {
     return 0;
   }
 
-  private Scene scene(Api api) throws IOException {
+  private Scene scene(Api api, Site site) throws IOException {
     if (data != null) {
       return new RecordedScene(
           api, Path.of(data.get(1)), speed == 0 ? RECORDED_SPEED : speed, clock);
     }
-    return new ShopScene(
-        ShopScene.site(api), seed, people, history, speed == 0 ? SHOP_SPEED : speed, clock);
+    return new ShopScene(site, seed, people, history, speed == 0 ? SHOP_SPEED : speed, clock);
   }
 
   /** The scene goes on; once in a while a visitor of ours clicks and waits for the new list. */

@@ -1,10 +1,13 @@
 package dev.imasugu.cli;
 
 import dev.imasugu.config.ConfigException;
+import dev.imasugu.config.Nearest;
 import dev.imasugu.query.QueryException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -51,24 +54,88 @@ public final class Imasugu {
   @SuppressWarnings("unused") // picocli looks at it
   private boolean help;
 
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.dev.imasugu";
+
   /** Descriptions are written in lines of the source, which are as wide. */
   private static final int HELP_WIDTH = 100;
 
   private Imasugu() {}
 
   public static void main(String[] arguments) {
+    // Only a server that runs by itself tells of its life; other verbs have lines of their own.
+    if (!List.of(arguments).contains("run") && System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "warn");
+    }
     System.exit(run(arguments));
   }
 
   static int run(String... arguments) {
     var line = new CommandLine(new Imasugu());
     line.setUsageHelpWidth(HELP_WIDTH);
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Imasugu::verbs);
+    line.setParameterExceptionHandler(
+        (mistake, _) -> {
+          mistake.getCommandLine().getErr().println("imasugu: " + text(mistake));
+          return 2;
+        });
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {
           command.getErr().println(command.getColorScheme().errorText("imasugu: " + text(failure)));
           return failure instanceof ConfigException || failure instanceof QueryException ? 2 : 1;
         });
     return line.execute(arguments);
+  }
+
+  /** Each verb with the first sentence of what it does. */
+  private static String verbs(CommandLine.Help help) {
+    var text = new StringBuilder();
+    help.subcommands()
+        .forEach(
+            (name, verb) -> {
+              String[] lines = verb.commandSpec().usageMessage().description();
+              String sentence = String.join(" ", lines).split("(?<=\\.) ", 2)[0];
+              appendWrapped(text, "  %-12s".formatted(name), sentence);
+            });
+    return text.toString();
+  }
+
+  private static void appendWrapped(StringBuilder text, String margin, String sentence) {
+    var line = new StringBuilder(margin.stripTrailing());
+    for (String word : sentence.split(" ")) {
+      if (line.length() + 1 + word.length() > HELP_WIDTH) {
+        text.append(line).append(System.lineSeparator());
+        line.setLength(0);
+      }
+      line.repeat(' ', Math.max(1, margin.length() - line.length())).append(word);
+    }
+    text.append(line).append(System.lineSeparator());
+  }
+
+  /** What is wrong with a command, what may have been meant, and where to read on. */
+  private static String text(CommandLine.ParameterException mistake) {
+    CommandLine command = mistake.getCommandLine();
+    var verbs = command.getSubcommands().keySet();
+    String wrong =
+        mistake instanceof CommandLine.UnmatchedArgumentException unmatched
+            ? unmatched.getUnmatched().getFirst()
+            : "";
+    String text;
+    if (wrong.startsWith("-")) {
+      text =
+          "option: %s (expected: one there is)%s"
+              .formatted(
+                  wrong, Nearest.advice(wrong, command.getCommandSpec().optionsMap().keySet()));
+    } else if (verbs.isEmpty()) {
+      text = mistake.getMessage();
+    } else {
+      text =
+          "VERB: %s (expected one of: %s)%s"
+              .formatted(
+                  wrong.isEmpty() ? "<absent>" : wrong,
+                  String.join(", ", verbs),
+                  Nearest.advice(wrong, verbs));
+    }
+    return "%s%n./%s --help says more".formatted(text, command.getCommandSpec().qualifiedName());
   }
 
   /** What a person should read of a failure; only the unexpected shows its type. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example:   ./imasugu queries shop"})
 final class Queries implements Callable<Integer> {
   private static final String FORMAT =
-      "%-20s %-4s %-11s %-14s %10s %8s %8s %7s %6s %11s %9s %8s %8s  %s%n";
+      "%-20s %-4s %-13s %-14s %10s %8s %8s %7s %6s %11s %9s %8s %8s  %s%n";
 
   @Parameters(paramLabel = "DIR", description = "The project folder.")
   private Path directory;

@@ -1,6 +1,5 @@
 package dev.imasugu.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.imasugu.shop.Shop;
 import dev.imasugu.shop.Site;
 import java.time.Duration;
@@ -33,21 +32,6 @@ final class ShopScene implements Scene {
     this.history = history;
     this.speed = speed;
     this.clock = clock;
-  }
-
-  /** The platform by the API that the verbs use. */
-  static Site site(Api api) {
-    return new Site() {
-      @Override
-      public JsonNode get(String path) {
-        return api.get(path);
-      }
-
-      @Override
-      public JsonNode post(String path, JsonNode body) {
-        return api.post(path, body);
-      }
-    };
   }
 
   @Override

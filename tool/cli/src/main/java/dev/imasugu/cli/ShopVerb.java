@@ -108,8 +108,9 @@ final class ShopVerb implements Callable<Integer> {
           "--url: <absent> (expected: a running server, or --evaluate)");
     }
     if (url.isEmpty()) {
-      try (var server = TemporaryServer.start(Init.FIRST, 0)) {
-        judge(server);
+      try (var server = TemporaryServer.start(Init.FIRST, 0);
+          var site = server.site()) {
+        judge(server, site);
       }
     } else {
       try (var site = new HttpSite(URI.create(url), key)) {
@@ -126,8 +127,8 @@ final class ShopVerb implements Callable<Integer> {
     return 0;
   }
 
-  private void judge(TemporaryServer server) throws InterruptedException {
-    Shop shop = open(ShopScene.site(server.api()));
+  private void judge(TemporaryServer server, Site site) throws InterruptedException {
+    Shop shop = open(site);
     tellPast(shop);
     server.awaitRunning();
     server.awaitDrained();

@@ -3,9 +3,11 @@ package dev.imasugu.cli;
 import dev.imasugu.config.Project;
 import dev.imasugu.node.Node;
 import dev.imasugu.node.NodeOptions;
+import dev.imasugu.shop.HttpSite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
  * thread that opened it, so that it can sum up.
  */
 final class TemporaryServer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private final Node node;
   private final Api api;
@@ -58,6 +60,11 @@ final class TemporaryServer implements AutoCloseable {
 
   Api api() {
     return api;
+  }
+
+  /** The same for a shop. */
+  HttpSite site() {
+    return new HttpSite(URI.create("http://127.0.0.1:" + node.port()), node.token());
   }
 
   int port() {

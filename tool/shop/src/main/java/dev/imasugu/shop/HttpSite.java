@@ -10,12 +10,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
 /** A platform somewhere. Safe for many threads. */
 public final class HttpSite implements Site, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What got no answer is sent again, the same, so often in all. */
+  private static final int ATTEMPTS = 4;
+
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
 
@@ -62,9 +67,18 @@ public final class HttpSite implements Site, AutoCloseable {
   }
 
   private JsonNode send(HttpRequest request) {
+    int unanswered = 0;
     try {
       while (true) {
-        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        HttpResponse<String> response;
+        try {
+          response = client.send(request, BodyHandlers.ofString());
+        } catch (HttpTimeoutException e) {
+          if (++unanswered == ATTEMPTS) {
+            throw e;
+          }
+          continue;
+        }
         if (response.statusCode() == TOO_MANY_REQUESTS || response.statusCode() == UNAVAILABLE) {
           Thread.sleep(
               Duration.ofSeconds(response.headers().firstValueAsLong("retry-after").orElse(1)));

@@ -33,6 +33,7 @@ public final class Shop {
 
   private final Site site;
   private final String placement;
+  private final String name;
   private final SplittableRandom random;
   private final Assortment assortment;
   private final Map<String, Article> byId = new HashMap<>();
@@ -60,6 +61,7 @@ public final class Shop {
     require("people", count, 1, 1_000_000);
     this.site = site;
     this.placement = placement;
+    name = "%x-%x".formatted(seed, opened.toEpochMilli());
     random = new SplittableRandom(seed);
     assortment = new Assortment(articles, random.split());
     assortment.articles().forEach(article -> byId.put(article.id(), article));
@@ -183,7 +185,9 @@ public final class Shop {
     }
     visits++;
     clicks += visit.clicks();
-    events += visit.events().size();
+    for (JsonNode event : visit.events()) {
+      ((ObjectNode) event).put("eventId", "%s-%x".formatted(name, events++));
+    }
     return visit.events();
   }
 
