@@ -46,6 +46,12 @@ final class StoreDatabase {
   private static final byte[] STARTS_KEY = "starts".getBytes(StandardCharsets.UTF_8);
   private static final long MIB = 1 << 20;
 
+  /**
+   * Writers stand still when so many are full: with two, a busy shop's lists fill one in a second,
+   * and a disk that takes two for a flush holds up every event.
+   */
+  private static final int WRITE_BUFFERS = 5;
+
   /** Is handed the entries of a scan, in the order of their keys. */
   interface Visitor {
     /** Returns whether to go on. */
@@ -92,6 +98,7 @@ final class StoreDatabase {
         own(new ColumnFamilyOptions())
             .setTableFormatConfig(table)
             .setWriteBufferSize(Math.max(memoryBytes / 8, MIB))
+            .setMaxWriteBufferNumber(WRITE_BUFFERS)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     writeOptions = own(new WriteOptions());
     readOptions = own(new ReadOptions());

@@ -4,7 +4,9 @@ import dev.imasugu.config.ConfigException;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.query.QueryException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -18,28 +20,6 @@ import picocli.CommandLine.Option;
     name = "imasugu",
     description = "Recommendations that already know what you just looked at.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = {
-      Demo.class,
-      Init.class,
-      Check.class,
-      PlanVerb.class,
-      ApplyVerb.class,
-      TestSql.class,
-      SqlShell.class,
-      Run.class,
-      Import.class,
-      Recommend.class,
-      Queries.class,
-      QuarantineVerb.class,
-      KeysVerb.class,
-      Compact.class,
-      Bench.class,
-      Evaluate.class,
-      ShopVerb.class,
-      ReplayVerb.class,
-      Torture.class,
-      TestVerb.class,
-    },
     footer = {
       "",
       "Start here:   ./imasugu demo",
@@ -53,6 +33,32 @@ public final class Imasugu {
       description = "Show this text.")
   @SuppressWarnings("unused") // picocli looks at it
   private boolean help;
+
+  /** In the order of the help. */
+  private static final Map<String, Class<?>> VERBS = new LinkedHashMap<>();
+
+  static {
+    VERBS.put("demo", Demo.class);
+    VERBS.put("init", Init.class);
+    VERBS.put("check", Check.class);
+    VERBS.put("plan", PlanVerb.class);
+    VERBS.put("apply", ApplyVerb.class);
+    VERBS.put("test-sql", TestSql.class);
+    VERBS.put("sql-shell", SqlShell.class);
+    VERBS.put("run", Run.class);
+    VERBS.put("import", Import.class);
+    VERBS.put("recommend", Recommend.class);
+    VERBS.put("queries", Queries.class);
+    VERBS.put("quarantine", QuarantineVerb.class);
+    VERBS.put("keys", KeysVerb.class);
+    VERBS.put("compact", Compact.class);
+    VERBS.put("bench", Bench.class);
+    VERBS.put("evaluate", Evaluate.class);
+    VERBS.put("shop", ShopVerb.class);
+    VERBS.put("replay", ReplayVerb.class);
+    VERBS.put("torture", Torture.class);
+    VERBS.put("test", TestVerb.class);
+  }
 
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.dev.imasugu";
 
@@ -71,6 +77,14 @@ public final class Imasugu {
 
   static int run(String... arguments) {
     var line = new CommandLine(new Imasugu());
+    // What a verb's options are is found out by reflection, so only the verb that is called is looked at.
+    String called = arguments.length == 0 ? "" : arguments[0];
+    VERBS.forEach(
+        (name, verb) -> {
+          if (name.equals(called) || !VERBS.containsKey(called)) {
+            line.addSubcommand(name, verb);
+          }
+        });
     line.setUsageHelpWidth(HELP_WIDTH);
     line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Imasugu::verbs);
     line.setParameterExceptionHandler(
