@@ -79,7 +79,7 @@ final class Answers {
   void write(DataOutputStream out) throws IOException {
     out.writeInt(size);
     for (int i = 0; i < size; i++) {
-      out.writeByte(kinds[i].ordinal());
+      out.writeUTF(kinds[i].name());
       out.writeInt(users[i]);
       out.writeLong(times[i]);
       out.writeInt(histories[i]);
@@ -92,7 +92,7 @@ final class Answers {
   /** Adds what was written. */
   void read(DataInputStream in) throws IOException {
     for (int left = in.readInt(); left > 0; left--) {
-      Kind kind = Kind.values()[in.readByte()];
+      Kind kind = Kind.valueOf(in.readUTF());
       int user = in.readInt();
       long time = in.readLong();
       int history = in.readInt();
