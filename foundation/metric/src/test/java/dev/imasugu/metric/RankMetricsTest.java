@@ -32,6 +32,35 @@ class RankMetricsTest {
   }
 
   @Test
+  void metrics_threeUsersOfRecommenders_haveItsValues() {
+    // recommenders-team/recommenders, tests/unit/recommenders/evaluation: users 1 to 3 have 3, 5
+    // and
+    // 10 relevant items, found at these places of their lists; expected values from its tests.
+    double[][] users = {places(3, 1), places(5, 3), places(10, 2, 4, 7, 8, 9, 10)};
+    double precision = 0;
+    double recall = 0;
+    double ndcg = 0;
+    double map = 0;
+    for (double[] ranks : users) {
+      precision += RankMetrics.precision(ranks, 10) / users.length;
+      recall += RankMetrics.recall(ranks, 10) / users.length;
+      ndcg += RankMetrics.ndcg(ranks, 10) / users.length;
+      map += RankMetrics.averagePrecision(ranks, 10) / users.length;
+    }
+    assertThat(precision).isCloseTo(0.26666, within(1e-5));
+    assertThat(recall).isCloseTo(0.37777, within(1e-5));
+    assertThat(ndcg).isCloseTo(0.38172, within(1e-5));
+    assertThat(map).isCloseTo(0.23613, within(1e-5));
+  }
+
+  /** Ranks of the relevant items, those not in the list last. */
+  private static double[] places(int relevant, double... found) {
+    double[] ranks = Arrays.copyOf(found, relevant);
+    Arrays.fill(ranks, found.length, relevant, Double.POSITIVE_INFINITY);
+    return ranks;
+  }
+
+  @Test
   void metrics_badRanks_areRefused() {
     assertThatThrownBy(() -> RankMetrics.hit(new double[0], 10))
         .hasMessage("ranks.length: 0 (expected: >= 1)");
@@ -101,6 +130,8 @@ class RankMetricsTest {
   @Test
   void listStatistics_workedExamples_areReproduced() {
     assertThat(ListStatistics.coverage(new long[] {0, 3, 1, 0})).isEqualTo(0.5);
+    // recommenders-team/recommenders, test_python_evaluation.py, test_catalog_coverage
+    assertThat(ListStatistics.coverage(new long[] {1, 2, 1, 0, 2})).isEqualTo(0.8);
     assertThat(ListStatistics.gini(new long[] {5, 5, 5, 5})).isZero();
     assertThat(ListStatistics.gini(new long[] {0, 0, 0, 8})).isCloseTo(0.75, within(1e-12));
     assertThat(ListStatistics.novelty(new long[] {1, 1}, new int[] {4, 1}, 4)).isEqualTo(1);

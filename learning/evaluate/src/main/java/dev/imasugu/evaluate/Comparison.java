@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 final class Comparison {
   private static final int SAMPLES = 1_000;
   private static final double CONFIDENCE = 0.95;
+  private static final double TIES_TO_TELL = 0.05;
 
   private final String protocol;
   private final int k;
@@ -74,6 +75,24 @@ final class Comparison {
   /** The row with the greatest nDCG, if there is any. */
   Optional<String> best() {
     return names().stream().max(Comparator.comparingDouble(row -> metric(row, "ndcg" + k)));
+  }
+
+  /** What rows with many ties would have if every tie went to the item wanted. */
+  List<String> ties() {
+    return names().stream()
+        .filter(row -> metric(row, "tieRate") >= TIES_TO_TELL)
+        .map(
+            row ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: ties in %.0f %% of the questions; with every tie won recall@%d %.4f, nDCG@%d %.4f",
+                    row,
+                    100 * metric(row, "tieRate"),
+                    k,
+                    metric(row, "recall" + k + "TiesWon"),
+                    k,
+                    metric(row, "ndcg" + k + "TiesWon")))
+        .toList();
   }
 
   /** The mean nDCG and its interval over users. */
@@ -138,9 +157,10 @@ final class Comparison {
           metric(row, "coverage" + k),
           metric(row, "tieRate"),
           run.trainSeconds(),
-          run.scoreMicrosP99(),
+          run.answers().p99Micros(),
           row.equals(best) ? "  best" : "");
     }
+    ties().forEach(out::println);
     failures.forEach((row, why) -> out.printf("%-28s not fitted: %s%n", row, why));
     for (String row : names()) {
       if (!row.equals(best)) {
@@ -174,6 +194,8 @@ final class Comparison {
       model.put("seeds", runs(row).size());
       model.put("trainSeconds", first(row).trainSeconds());
       model.put("trainCpuSeconds", first(row).trainCpuSeconds());
+      model.put("answerMicrosP50", first(row).answers().p50Micros());
+      model.put("answerMicrosP99", first(row).answers().p99Micros());
     }
     if (!failures.isEmpty()) {
       ObjectNode failed = line.putObject("failed");

@@ -1,6 +1,5 @@
 package dev.imasugu.evaluate;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,13 +46,9 @@ public final class DataReader {
         files.add(items);
       }
       var reading = new EventLines(known);
-      try (BufferedReader in = DataFile.reader(data)) {
-        reading.train(data, in);
-      }
+      DataFile.read(data, in -> reading.train(data, in));
       if (test != null) {
-        try (BufferedReader in = DataFile.reader(test)) {
-          reading.test(test, in);
-        }
+        DataFile.read(test, in -> reading.test(test, in));
       }
       return reading.dataset(String.valueOf(data.getFileName()), digest(files));
     } catch (IOException e) {
@@ -80,7 +75,7 @@ public final class DataReader {
     }
   }
 
-  /** SHA-256 over the files, for a folder over its names and sizes. */
+  /** SHA-256 over the files, for a folder over its files' names, sizes and times of change. */
   private static String digest(List<Path> paths) throws IOException {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
@@ -89,8 +84,11 @@ public final class DataReader {
         if (Files.isDirectory(path)) {
           try (Stream<Path> files = Files.list(path)) {
             for (Path file : files.sorted().toList()) {
-              digest.update(
-                  (file.getFileName() + " " + Files.size(file)).getBytes(StandardCharsets.UTF_8));
+              String facts =
+                  "%s %d %s\n"
+                      .formatted(
+                          file.getFileName(), Files.size(file), Files.getLastModifiedTime(file));
+              digest.update(facts.getBytes(StandardCharsets.UTF_8));
             }
           }
           continue;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -56,6 +57,13 @@ public final class Evaluation {
     Protocol protocol = options.split();
     if (new HashSet<>(options.models()).size() < options.models().size()) {
       throw new IllegalArgumentException("models: a name twice (expected: each once)");
+    }
+    if (options.report() != null) {
+      Path folder = options.report().toAbsolutePath().getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new IllegalArgumentException(
+            "report: %s (expected: a file in a folder that is there)".formatted(options.report()));
+      }
     }
     Map<String, String> yaml = new LinkedHashMap<>();
     for (String name : options.models()) {
@@ -166,11 +174,12 @@ public final class Evaluation {
     long start = System.nanoTime();
     Outcome outcome = Outcome.of(model, task, ks, answering);
     double predictSeconds = (System.nanoTime() - start) / 1e9;
+    AnswerTime answers = AnswerTime.of(model, task, ks[0]);
     Interactions all = data.train();
     Map<String, Double> metrics = outcome.metrics();
     out.printf(
         Locale.ROOT,
-        "%-28s recall@%d %.4f  nDCG@%d %.4f  fitted in %.1f s (%.1f CPU), asked in %.1f s%n",
+        "%-28s recall@%d %.4f  nDCG@%d %.4f  fitted in %.1f s (%.1f CPU), asked in %.1f s, an answer p50 %.0f us, p99 %.0f us%n",
         row,
         ks[0],
         metrics.get("recall" + ks[0]),
@@ -178,7 +187,9 @@ public final class Evaluation {
         metrics.get("ndcg" + ks[0]),
         trainSeconds,
         trainCpu,
-        predictSeconds);
+        predictSeconds,
+        answers.p50Micros(),
+        answers.p99Micros());
     return new RunRecord(
         key,
         row,
@@ -201,8 +212,7 @@ public final class Evaluation {
         trainSeconds,
         trainCpu,
         predictSeconds,
-        outcome.micros(0.5),
-        outcome.micros(0.99),
+        answers,
         Meter.heapMiB(),
         model instanceof Absorbing,
         samples(data, task, outcome, ks[0]),

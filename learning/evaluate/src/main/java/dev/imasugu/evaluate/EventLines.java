@@ -3,7 +3,6 @@ package dev.imasugu.evaluate;
 import dev.imasugu.evaluate.Dataset.TestPart;
 import dev.imasugu.model.Interactions;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -47,6 +46,7 @@ final class EventLines {
   private static final Set<String> CLICK = Set.of("click", "clicked", "isclick");
   private static final Pattern WHITE = Pattern.compile("[ \t]+");
   private static final int MOST_NOTES = 5;
+  private static final int MOST_SHOWN = 80;
 
   private final ItemNames items;
   private final List<String> notes = new ArrayList<>();
@@ -63,14 +63,17 @@ final class EventLines {
     this.items = new ItemNames(known);
   }
 
-  void train(Path file, BufferedReader in) throws IOException {
+  /** Reads what models are fitted on; returns how many events there are. */
+  int train(Path file, BufferedReader in) {
     var table = new EventTable();
     timed = read(file, in, table);
     Interactions events = table.interactions(items, timed);
     train = shown.size() == 0 ? events : events.withImpressions(shown.interactions(items, timed));
+    return events.size();
   }
 
-  void test(Path file, BufferedReader in) throws IOException {
+  /** Reads what is asked; returns how many events there are. */
+  int test(Path file, BufferedReader in) {
     int known = items.size();
     read(file, in, tested);
     if (items.size() > known) {
@@ -78,6 +81,7 @@ final class EventLines {
           "%,d items of the test file are not in the training file"
               .formatted(items.size() - known));
     }
+    return tested.size();
   }
 
   Dataset dataset(String name, String digest) {
@@ -95,7 +99,7 @@ final class EventLines {
   }
 
   /** Returns whether the events have times. */
-  private boolean read(Path file, BufferedReader in, EventTable table) throws IOException {
+  private boolean read(Path file, BufferedReader in, EventTable table) {
     List<String> lines = in.lines().filter(line -> !line.isBlank()).toList();
     if (lines.isEmpty()) {
       throw new IllegalArgumentException(file + ": empty (expected: events)");
@@ -110,7 +114,7 @@ final class EventLines {
     if (first.indexOf(',') >= 0 || first.contains("::")) {
       throw new IllegalArgumentException(
           "%s:1: %s (expected: a header that names user and item, or lines of ids and spaces)"
-              .formatted(file, first.length() > 80 ? first.substring(0, 80) + "..." : first));
+              .formatted(file, shown(first)));
     }
     boolean tabs = lines.stream().allMatch(line -> line.indexOf('\t') > 0);
     boolean spaces = lines.stream().anyMatch(line -> line.trim().indexOf(' ') > 0);
@@ -126,7 +130,8 @@ final class EventLines {
       String[] tokens = WHITE.split(line.trim(), -1);
       if (tokens.length < 2 && !anonymous) {
         throw new IllegalArgumentException(
-            "%s:%d: %s (expected: a user and at least one item)".formatted(file, number, line));
+            "%s:%d: %s (expected: a user and at least one item)"
+                .formatted(file, number, shown(line)));
       }
       int user = table.user(anonymous ? Integer.toString(number) : tokens[0]);
       for (int i = anonymous ? 0 : 1; i < tokens.length; i++) {
@@ -134,6 +139,12 @@ final class EventLines {
       }
     }
     return false;
+  }
+
+  /** A line as a message can hold it: not too long, and nothing a terminal would obey. */
+  private static String shown(String line) {
+    String cut = line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "..." : line;
+    return cut.replaceAll("[\\p{Cntrl}\uFFFD&&[^\t]]", "?");
   }
 
   /** Files of bare sessions say so by name: nothing else tells a user from an item. */
@@ -166,7 +177,7 @@ final class EventLines {
       if (row.size() < width || row.get(item).isBlank()) {
         throw new IllegalArgumentException(
             "%s:%d: %s (expected: %d cells, an item among them)"
-                .formatted(file, i + 1, lines.get(i), header.size()));
+                .formatted(file, i + 1, shown(lines.get(i)), header.size()));
       }
       if (row.get(user).isBlank()) {
         withoutUser++;

@@ -1,5 +1,6 @@
 package dev.imasugu.evaluate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -26,19 +27,21 @@ final class ItemFile {
 
   private ItemFile() {}
 
-  static ItemFile read(Path file) throws IOException {
-    var made = new ItemFile();
-    try (BufferedReader in = DataFile.reader(file)) {
-      in.mark(4);
-      int first = in.read();
-      in.reset();
-      if (first == '{') {
-        made.json(file, new ObjectMapper().readTree(in));
-      } else {
-        made.lines(file, in);
-      }
-    }
-    return made;
+  static ItemFile read(Path file) {
+    return DataFile.read(
+        file,
+        in -> {
+          var made = new ItemFile();
+          in.mark(4);
+          int first = in.read();
+          in.reset();
+          if (first == '{') {
+            made.json(file, json(file, in));
+          } else {
+            made.lines(file, in);
+          }
+          return made;
+        });
   }
 
   Optional<String> title(String item) {
@@ -51,6 +54,20 @@ final class ItemFile {
 
   int[] attributes(String item) {
     return attributes.getOrDefault(item, new int[0]);
+  }
+
+  private static JsonNode json(Path file, BufferedReader in) throws IOException {
+    try {
+      return new ObjectMapper().readTree(in);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "%s:%d: %s (expected: {\"item\": [attribute, ...]})"
+              .formatted(
+                  file,
+                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                  e.getOriginalMessage().lines().findFirst().orElse("")),
+          e);
+    }
   }
 
   private void json(Path file, JsonNode root) {

@@ -16,6 +16,8 @@ import java.util.Map;
  * without the test pairs.
  */
 final class NcfFiles {
+  private static final int MOST_ITEMS = 10_000_000;
+
   private NcfFiles() {}
 
   static Dataset read(Path folder, ItemFile known, String digest) throws IOException {
@@ -38,12 +40,15 @@ final class NcfFiles {
                   .formatted(negatives, number, cells[0], candidates.size()));
         }
         int[] items = new int[cells.length];
-        items[0] = Integer.parseInt(pair[1]);
+        items[0] = number(negatives, number, pair[1], MOST_ITEMS);
         for (int i = 1; i < cells.length; i++) {
-          items[i] = Integer.parseInt(cells[i]);
+          items[i] = number(negatives, number, cells[i], MOST_ITEMS);
         }
         candidates.add(items);
       }
+    }
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException(negatives + ": empty (expected: a line for each user)");
     }
     var names = new ArrayList<String>();
     List<List<Integer>> train = train(folder, candidates, names);
@@ -114,9 +119,13 @@ final class NcfFiles {
     var published = DataReader.find(folder, ".train.rating");
     if (published.isPresent()) {
       try (BufferedReader in = DataFile.reader(published.get())) {
+        int number = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-          String[] cells = line.split("\t", -1);
-          train.get(Integer.parseInt(cells[0])).add(Integer.parseInt(cells[1]));
+          number++;
+          List<String> cells = cells("\t", published.get(), number, line, "user, item, ...");
+          train
+              .get(number(published.get(), number, cells.get(0), train.size()))
+              .add(number(published.get(), number, cells.get(1), MOST_ITEMS));
         }
       }
       return train;
@@ -133,30 +142,42 @@ final class NcfFiles {
                 () -> new IllegalArgumentException(folder + ": no ratings.csv (expected: one)"));
     Map<String, Integer> rows = new HashMap<>();
     try (BufferedReader in = DataFile.reader(ids)) {
+      int number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        String[] cells = line.split("\t", -1);
-        rows.put(cells[1], Integer.parseInt(cells[0]));
-        while (names.size() <= Integer.parseInt(cells[0])) {
+        number++;
+        List<String> cells = cells("\t", ids, number, line, "NCF's number of an item, its id");
+        int row = number(ids, number, cells.get(0), MOST_ITEMS);
+        rows.put(cells.get(1), row);
+        while (names.size() <= row) {
           names.add("");
         }
-        names.set(Integer.parseInt(cells[0]), cells[1]);
+        names.set(row, cells.get(1));
       }
     }
     record Rated(int item, int place) {}
     List<List<Rated>> rated = new ArrayList<>();
     candidates.forEach(_ -> rated.add(new ArrayList<>()));
     try (BufferedReader in = DataFile.reader(ratings)) {
-      List<String> header = Cells.of(",").split(in.readLine());
-      int place = header.indexOf("seq");
+      String first = in.readLine();
+      int place = first == null ? -1 : Cells.of(",").split(first).indexOf("seq");
+      int number = 1;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        List<String> cells = Cells.of(",").split(line);
-        int user = Integer.parseInt(cells.get(0)) - 1;
+        number++;
+        List<String> cells = cells(",", ratings, number, line, "user, item, ...");
+        int user = number(ratings, number, cells.get(0), candidates.size() + 1) - 1;
+        if (user < 0) {
+          throw new IllegalArgumentException(
+              "%s:%d: user 0 (expected: users from 1)".formatted(ratings, number));
+        }
         Integer item = rows.get(cells.get(1));
         if (item == null || item == candidates.get(user)[0]) {
           continue;
         }
-        String at = place < 0 ? "" : cells.get(place);
-        rated.get(user).add(new Rated(item, at.isEmpty() ? 0 : Integer.parseInt(at)));
+        String at = place < 0 || place >= cells.size() ? "" : cells.get(place);
+        rated
+            .get(user)
+            .add(
+                new Rated(item, at.isEmpty() ? 0 : number(ratings, number, at, Integer.MAX_VALUE)));
       }
     }
     for (int user = 0; user < candidates.size(); user++) {
@@ -166,5 +187,28 @@ final class NcfFiles {
       }
     }
     return train;
+  }
+
+  private static List<String> cells(
+      String separator, Path file, int line, String text, String expected) {
+    List<String> cells = Cells.of(separator).split(text);
+    if (cells.size() < 2) {
+      throw new IllegalArgumentException(
+          "%s:%d: %s (expected: %s)".formatted(file, line, text, expected));
+    }
+    return cells;
+  }
+
+  private static int number(Path file, int line, String text, int limit) {
+    try {
+      int number = Integer.parseInt(text.trim());
+      if (number >= 0 && number < limit) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "%s:%d: %s (expected: a number from 0 to %,d)".formatted(file, line, text, limit - 1));
   }
 }

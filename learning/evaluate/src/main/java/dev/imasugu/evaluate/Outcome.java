@@ -25,7 +25,6 @@ final class Outcome {
   private final double[][] wonRanks;
 
   final int[][] lists;
-  private final float[] micros;
   private final boolean[] tied;
 
   private Outcome(Task task, int[] ks) {
@@ -35,7 +34,6 @@ final class Outcome {
     this.ranks = new double[queries][];
     this.wonRanks = new double[queries][];
     this.lists = new int[queries][];
-    this.micros = new float[queries];
     this.tied = new boolean[queries];
   }
 
@@ -73,9 +71,7 @@ final class Outcome {
   private void ask(Model model, int q, float[] scores, float[] few, int longest) {
     Query query = task.queries().get(q);
     int items = model.items();
-    long start = System.nanoTime();
     model.score(query.history, scores);
-    micros[q] = (System.nanoTime() - start) / 1e3f;
     if (task.removeSeen()) {
       for (int place = 0; place < query.history.size(); place++) {
         scores[query.history.item(place)] = Float.NEGATIVE_INFINITY;
@@ -135,7 +131,7 @@ final class Outcome {
       metrics.put("coverage" + k, ListStatistics.coverage(shown));
       metrics.put("gini" + k, ListStatistics.gini(shown));
       metrics.put("novelty" + k, ListStatistics.novelty(shown, users(), task.fit().users()));
-      metrics.put("diversity" + k, diversity(k));
+      metrics.put("diversity" + k, diversity(task.fit().distinct(), lists, k));
     }
     int ties = 0;
     for (boolean tie : tied) {
@@ -186,13 +182,6 @@ final class Outcome {
     return values;
   }
 
-  /** The time of scoring one question, at a quantile, in microseconds. */
-  double micros(double quantile) {
-    float[] sorted = micros.clone();
-    Arrays.sort(sorted);
-    return sorted[(int) Math.min(sorted.length - 1L, Math.round(quantile * sorted.length))];
-  }
-
   private long[] shown(int k) {
     long[] shown = new long[task.fit().items()];
     for (int[] list : lists) {
@@ -207,9 +196,13 @@ final class Outcome {
     return task.fit().distinct().itemCounts();
   }
 
-  /** Mean of 1 - cosine over the pairs of a list, over at most 2,000 questions evenly apart. */
-  private double diversity(int k) {
-    Interactions data = task.fit().distinct();
+  /**
+   * Mean of 1 - cosine over the pairs of a list (Ziegler et al. 2005), over at most 2,000 lists
+   * evenly apart; 0 for lists of one item.
+   *
+   * @param data who has which item, each at most once
+   */
+  static double diversity(Interactions data, int[][] lists, int k) {
     var index = data.byItem();
     int stride = Math.max(1, lists.length / MOST_DIVERSITY_QUERIES);
     double sum = 0;

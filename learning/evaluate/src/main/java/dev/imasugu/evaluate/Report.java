@@ -135,6 +135,9 @@ final class Report {
     add(
         "</table></div><p><small>Intervals: bootstrap over questions. Ties: share of questions whose");
     add(" item ties with another; ranks are averaged over ties.</small></p>");
+    add(
+        "<p><small>%s</small></p>",
+        text(String.join("\n", comparison.ties())).replace("\n", "<br>"));
   }
 
   private void costs() {
@@ -150,13 +153,15 @@ final class Report {
       metric(row, "diversity", "%.3f");
       metric(row, "gini", "%.3f");
       add("<td>%.1f<td>%.1f", run.trainSeconds(), run.trainCpuSeconds());
-      add("<td>%,.0f<td>%,.0f", run.scoreMicrosP50(), run.scoreMicrosP99());
+      add("<td>%,.0f<td>%,.0f", run.answers().p50Micros(), run.answers().p99Micros());
       add("<td>%,.0f", run.heapMiB());
       add("<td class=words>%s</tr>", run.absorbs() ? "absorbs events" : "folds in");
     }
     add(
         "</table></div><p><small>Coverage: share of the catalogue in some list. Gini: 0 if all items");
-    add(" are shown alike. Answers: all items scored, by several threads at once.</small></p>");
+    add(
+        " are shown alike. Answer: all items scored, the best %d taken, on one thread.</small></p>",
+        k);
   }
 
   private void begin(String row) {

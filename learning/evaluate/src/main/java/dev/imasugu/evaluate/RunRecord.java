@@ -12,6 +12,7 @@ import java.util.Map;
  * @param metrics by name and k, such as {@code ndcg10}
  * @param recall of each question at the main k, as base64 of big-endian floats; ndcg likewise
  * @param trainSeconds wall clock, with CPU seconds beside it
+ * @param predictSeconds all questions, on all cores
  * @param heapMiB the most the heap held while fitting and answering, garbage included
  * @param samples lists of a few users
  */
@@ -31,8 +32,7 @@ record RunRecord(
     double trainSeconds,
     double trainCpuSeconds,
     double predictSeconds,
-    double scoreMicrosP50,
-    double scoreMicrosP99,
+    AnswerTime answers,
     double heapMiB,
     boolean absorbs,
     List<Sample> samples,

@@ -16,11 +16,15 @@ record Task(Interactions fit, List<Query> queries, boolean removeSeen, List<Stri
     notes = List.copyOf(notes);
     if (queries.isEmpty()) {
       throw new IllegalArgumentException(
-          "queries: 0 (expected: a user or session with at least two events)"
-              + (notes.isEmpty() ? "" : "; " + String.join("; ", notes)));
+          "queries: 0 (expected: a user or session with at least two events)" + told(notes));
     }
     if (fit.size() == 0) {
-      throw new IllegalArgumentException("events to fit on: 0 (expected: at least one)");
+      throw new IllegalArgumentException(
+          "events to fit on: 0 (expected: at least one)" + told(notes));
     }
+  }
+
+  private static String told(List<String> notes) {
+    return notes.isEmpty() ? "" : "; " + String.join("; ", notes);
   }
 }

@@ -36,6 +36,9 @@ final class Tuner {
   private static final int SHARE = 3;
   private static final int LEAST_USERS = 1_000;
 
+  /** A line of progress for the best so far, else not more often than this. */
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
   private record Trial(Trainer trainer, double share, double score) {}
 
   private final String name;
@@ -46,6 +49,8 @@ final class Tuner {
   private final PrintStream out;
   private final long deadline;
   private int trials;
+  private double bestPrinted = Double.NEGATIVE_INFINITY;
+  private long lastPrinted = System.nanoTime();
 
   private Tuner(
       String name,
@@ -176,14 +181,19 @@ final class Tuner {
         new ObjectMapper().writeValueAsString(line) + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
-    if (share >= 1) {
+    boolean best = share >= 1 && score > bestPrinted;
+    if (best || System.nanoTime() - lastPrinted > BETWEEN_LINES.toNanos()) {
+      bestPrinted = best ? score : bestPrinted;
+      lastPrinted = System.nanoTime();
       out.printf(
           Locale.ROOT,
-          "%-28s trial %d, on all users: nDCG@%d %.4f, %d s left%n",
+          "%-28s trial %d: nDCG@%d %.4f on %.0f %% of the users%s, %d s left%n",
           name,
           trials,
           k,
           score,
+          100 * share,
+          best ? ", the best so far" : "",
           Math.max(0, (deadline - System.nanoTime()) / 1_000_000_000));
     }
     return new Trial(trainer, share, score);

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imasugu.model.Interactions;
 import dev.imasugu.testing.Randomized;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,11 +38,16 @@ class EvaluationTest {
     assertThat(models.at("/popularity/recall1").asDouble()).isZero();
     assertThat(models.at("/popularity/recall1TiesWon").asDouble()).isEqualTo(0.75);
     assertThat(models.at("/popularity/tieRate").asDouble()).isEqualTo(0.75);
+    assertThat(printed)
+        .contains("popularity: ties in 75 % of the questions; with every tie won recall@3 1.0000");
     assertThat(models.at("/popularity/mrr3").asDouble())
         .isCloseTo((3 / 1.5 + 1 / 3.0) / 4, within(1e-6));
     assertThat(models.at("/popularity/ndcg3").asDouble())
         .isCloseTo((3 * log2 / Math.log(2.5) + 0.5) / 4, within(1e-6));
     assertThat(models.at("/transition/fittedOn").asText()).isEqualTo("train+validation");
+    assertThat(models.at("/transition/answerMicrosP50").asDouble()).isPositive();
+    assertThat(models.at("/transition/answerMicrosP99").asDouble())
+        .isGreaterThanOrEqualTo(models.at("/transition/answerMicrosP50").asDouble());
   }
 
   @Test
@@ -84,6 +91,16 @@ class EvaluationTest {
     assertThat(models.at("/popularity/recall3").asDouble()).isCloseTo(hits / users, within(1e-6));
     assertThat(models.at("/popularity/coverage1").asDouble()).isBetween(0.0, 1.0);
     assertThat(catalogue).isPositive();
+  }
+
+  @Test
+  void diversity_threeUsersOfRecommenders_hasItsValue() {
+    // recommenders-team/recommenders, test_python_evaluation.py, test_diversity; its items 1 to 5
+    Interactions data =
+        Interactions.of(5, new int[] {0, 1, 3}, new int[] {2, 3}, new int[] {2, 3, 4});
+    int[][] lists = {{2, 4}, {1, 4}, {0, 1}};
+    assertThat(Outcome.diversity(data, lists, 2)).isCloseTo(0.43096, within(1e-5));
+    assertThat(Outcome.diversity(data, lists, 1)).isZero();
   }
 
   @Test
@@ -151,6 +168,24 @@ class EvaluationTest {
   }
 
   @Test
+  void ncf99_badFiles_sayFileAndLine() throws IOException {
+    file("x.train.rating", "0\t0\t5\t1", "7\t1\t5\t1");
+    Path negatives = file("x.test.negative", "(0,2)\t3\t1", "(1,0)\t2\tx");
+    assertThatThrownBy(() -> run("loo-ncf99", folder, null, "popularity"))
+        .hasMessageContaining("x.test.negative:2: x (expected: a number from 0 to ");
+    Files.write(negatives, List.of("(0,2)\t3\t1", "(1,0)\t2\t0"));
+    assertThatThrownBy(() -> run("loo-ncf99", folder, null, "popularity"))
+        .hasMessageContaining("x.train.rating:2: 7 (expected: a number from 0 to 1)");
+    // user 1 has a question and no history
+    file("x.train.rating", "0\t0\t5\t1", "0\t1\t5\t1");
+    JsonNode model = run("loo-ncf99", folder, null, "itemknn").at("/models/itemknn");
+    assertThat(model.get("recall3").asDouble()).isBetween(0.5, 1.0);
+    Files.write(negatives, List.of());
+    assertThatThrownBy(() -> run("loo-ncf99", folder, null, "popularity"))
+        .hasMessageContaining("x.test.negative: empty (expected: a line for each user)");
+  }
+
+  @Test
   void run_again_takesTheRecord_andTheReportStandsAlone() throws IOException {
     Path data = file("data.txt", "1 a b c", "2 a b <d>", "3 b a c", "4 c <d> e");
     run("loo-full", data, null, "popularity", "itemknn");
@@ -186,6 +221,12 @@ class EvaluationTest {
         .hasMessageContaining("empty (expected: events)");
     assertThatThrownBy(() -> run("loo-full", file("x.csv", "a,b", "1,2"), null, "popularity"))
         .hasMessageContaining("x.csv:1: a,b (expected: a header that names user and item");
+    assertThatThrownBy(
+            () -> run("loo-full", file("x.bin", "1 \u0007\u001b[2J", "\u0001"), null, "ease"))
+        .hasMessageEndingWith("x.bin:2: ? (expected: a user and at least one item)");
+    assertThatThrownBy(() -> run("loo-full", file("x.txt.zst", "1 a b"), null, "popularity"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("x.txt.zst: not readable, ");
     assertThatThrownBy(() -> run("loo-full", file("one.txt", "1 a"), null, "popularity"))
         .hasMessageContaining("queries: 0 (expected: a user or session with at least two events)");
     Path pairs = file("pairs.txt", "1 a", "1 b", "1 a", "2 b");

@@ -12,10 +12,10 @@ import java.util.SplittableRandom;
 /**
  * Item vectors by skip-gram with negative sampling over histories: item2vec (Barkan and Koenigstein
  * 2016), and with {@code attributes} above zero Meta-Prod2Vec (Vasile, Smirnova and Conneau 2016),
- * which also predicts the attributes of an item and of its neighbours. All neighbours of an item
- * are held against the same negatives (Ji et al. 2016), a third of the work. Threads write to
- * shared vectors without locks (Niu et al. 2011), so two fits of one seed differ in the last
- * digits.
+ * where items and attributes predict each other too. The paper's items have one attribute each; of
+ * several, one is drawn each time. All neighbours of an item are held against the same negatives
+ * (Ji et al. 2016), a third of the work. Threads write to shared vectors without locks (Niu et al.
+ * 2011), so two fits of one seed differ in the last digits.
  *
  * @param power of the frequency by which negatives are drawn
  * @param attributes weight of the pairs with attributes
@@ -32,6 +32,12 @@ record Item2Vec(
     implements Trainer {
 
   private static final int TABLE = 1 << 20;
+
+  /**
+   * As word2vec draws words: an attribute that nearly all items have must be a negative often, or
+   * it pulls all of them into one direction.
+   */
+  private static final double ATTRIBUTE_POWER = 0.75;
 
   /** Wanted tokens held against the same negatives: with more, a step on a negative overshoots. */
   private static final int TOGETHER = 8;
@@ -60,7 +66,7 @@ record Item2Vec(
     }
     int width = Floats.padded(dimension);
     int tokens = data.items() + (attributes > 0 ? data.attributeCount() : 0);
-    var run = new Run(data, width, tokens, negativeTable(data));
+    var run = new Run(data, width, tokens);
     var random = new SplittableRandom(seed);
     for (int i = 0; i < tokens * width; i++) {
       run.in[i] = i % width < dimension ? (random.nextFloat() - 0.5f) / dimension : 0;
@@ -73,24 +79,40 @@ record Item2Vec(
     return new ItemVectors(unit(run.in, data, width), data.items(), width, decay);
   }
 
-  /** Items as often as they are to be drawn. */
-  private int[] negativeTable(Interactions data) {
-    int[] counts = data.itemCounts();
+  /** Rows as often as they are to be drawn: by a power of their frequency. */
+  private static int[] drawn(double[] frequencies, double power) {
     double total = 0;
-    for (int count : counts) {
-      total += count == 0 ? 0 : Math.pow(count, power);
+    for (double frequency : frequencies) {
+      total += frequency == 0 ? 0 : Math.pow(frequency, power);
     }
     int[] table = new int[TABLE];
-    int item = -1;
+    int row = -1;
     double until = 0;
     for (int i = 0; i < TABLE; i++) {
-      while (until <= (double) i / TABLE && item < counts.length - 1) {
-        item++;
-        until += counts[item] == 0 ? 0 : Math.pow(counts[item], power) / total;
+      while (until <= (double) i / TABLE && row < frequencies.length - 1) {
+        row++;
+        until += frequencies[row] == 0 ? 0 : Math.pow(frequencies[row], power) / total;
       }
-      table[i] = item;
+      table[i] = row;
     }
     return table;
+  }
+
+  private static double[] itemFrequencies(Interactions data) {
+    return Arrays.stream(data.itemCounts()).asDoubleStream().toArray();
+  }
+
+  /** How often each attribute comes, an item's events divided among its attributes. */
+  private static double[] attributeFrequencies(Interactions data) {
+    double[] frequencies = new double[data.attributeCount()];
+    int[] counts = data.itemCounts();
+    for (int item = 0; item < counts.length; item++) {
+      int[] own = data.attributes(item);
+      for (int attribute : own) {
+        frequencies[attribute] += (double) counts[item] / own.length;
+      }
+    }
+    return frequencies;
   }
 
   private static float[] unit(float[] in, Interactions data, int width) {
@@ -110,14 +132,17 @@ record Item2Vec(
   private final class Run {
     private final Interactions data;
     private final int width;
-    private final int[] table;
+    private final int[] itemTable;
+    private final int[] attributeTable;
     private final float[] in;
     private final float[] out;
 
-    Run(Interactions data, int width, int tokens, int[] table) {
+    Run(Interactions data, int width, int tokens) {
       this.data = data;
       this.width = width;
-      this.table = table;
+      this.itemTable = drawn(itemFrequencies(data), power);
+      this.attributeTable =
+          tokens == data.items() ? new int[0] : drawn(attributeFrequencies(data), ATTRIBUTE_POWER);
       this.in = new float[tokens * width];
       this.out = new float[tokens * width];
     }
@@ -146,27 +171,35 @@ record Item2Vec(
     }
 
     /**
-     * What Meta-Prod2Vec predicts beside items: attributes from items, and items from attributes.
+     * What Meta-Prod2Vec predicts beside items, an attribute for each item: an item's neighbours
+     * and itself from its attribute, and the attributes of all of them from both.
      */
     private void describe(
         int item, int[] near, int count, float rate, SplittableRandom random, float[] change) {
-      int[] own = tokens(item);
-      predict(item, own, own.length, rate, random, change);
-      for (int i = 0; i < count; i++) {
-        int[] others = tokens(near[i]);
-        predict(item, others, others.length, rate, random, change);
+      int[] items = Arrays.copyOf(near, count + 1);
+      items[count] = item;
+      int own = attribute(item, random);
+      int[] described = new int[count + 1];
+      int known = 0;
+      for (int one : items) {
+        int attribute = one == item ? own : attribute(one, random);
+        if (attribute >= 0) {
+          described[known++] = attribute;
+        }
       }
-      for (int attribute : own) {
-        predict(attribute, near, count, rate, random, change);
+      predict(item, described, known, rate, random, change);
+      if (own >= 0) {
+        predict(own, items, count + 1, rate, random, change);
+        predict(own, described, known - 1, rate, random, change);
       }
     }
 
-    private int[] tokens(int item) {
-      int[] tokens = data.attributes(item).clone();
-      for (int i = 0; i < tokens.length; i++) {
-        tokens[i] += data.items();
-      }
-      return tokens;
+    /** One of an item's attributes as a token, -1 if none is known. */
+    private int attribute(int item, SplittableRandom random) {
+      int[] attributes = data.attributes(item);
+      return attributes.length == 0
+          ? -1
+          : data.items() + attributes[random.nextInt(attributes.length)];
     }
 
     /** Predicts items or attributes from a token, a few at a time against the same negatives. */
@@ -182,8 +215,8 @@ record Item2Vec(
         for (int n = 0; n < negatives; n++) {
           int other =
               items
-                  ? table[random.nextInt(TABLE)]
-                  : data.items() + random.nextInt(out.length / width - data.items());
+                  ? itemTable[random.nextInt(TABLE)]
+                  : data.items() + attributeTable[random.nextInt(TABLE)];
           if (!contains(wanted, count, other)) {
             learn(token, other, 0, rate * (to - from), change);
           }

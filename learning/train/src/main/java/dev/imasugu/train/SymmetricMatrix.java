@@ -5,7 +5,7 @@ import dev.imasugu.model.Interactions;
 import dev.imasugu.model.ItemIndex;
 import dev.imasugu.vector.Floats;
 import dev.imasugu.vector.ProductTile;
-import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 
 /*
  * Inversion of a positive definite matrix in place, n^3 multiply-adds over both triangles, half of them
@@ -57,7 +57,12 @@ final class SymmetricMatrix {
               .formatted(model, items, bytes >> 20, MOST_ITEMS, room >> 20));
     }
     var matrix = new SymmetricMatrix(items);
+    CompletableFuture<Void> compiled =
+        items < 4 * BLOCK
+            ? CompletableFuture.completedFuture(null)
+            : CompletableFuture.runAsync(SymmetricMatrix::compileKernels);
     ItemIndex index = events.byItem();
+    int[] itemOf = ascending(events, index);
     Cores.each(
         items,
         32,
@@ -65,14 +70,49 @@ final class SymmetricMatrix {
           for (int item = from; item < to; item++) {
             int row = item * matrix.stride;
             for (int p = index.start(item); p < index.start(item + 1); p++) {
-              int user = index.user(p);
-              for (int e = events.start(user); e < events.start(user + 1); e++) {
-                matrix.values[row + events.item(e)]++;
-              }
+              int event = events.start(index.user(p));
+              int other;
+              do {
+                other = itemOf[event++];
+                matrix.values[row + other]++;
+              } while (other < item);
             }
           }
         });
+    matrix.mirror(1);
+    compiled.join();
     return matrix;
+  }
+
+  /** The items of all events, those of a user in ascending order. */
+  private static int[] ascending(Interactions events, ItemIndex index) {
+    int[] next = new int[events.users()];
+    for (int user = 0; user < next.length; user++) {
+      next[user] = events.start(user);
+    }
+    int[] itemOf = new int[events.size()];
+    for (int item = 0; item < events.items(); item++) {
+      for (int p = index.start(item); p < index.start(item + 1); p++) {
+        itemOf[next[index.user(p)]++] = item;
+      }
+    }
+    return itemOf;
+  }
+
+  /**
+   * Calls each kernel so often that it is compiled. Until then vector code is hundreds of times
+   * slower, so a first long product would cost more than all the others: short ones go first, on
+   * one core, while the other counts pairs.
+   */
+  private static void compileKernels() {
+    var tile = new ProductTile(8);
+    float[] floats = new float[8 * COLUMNS];
+    double[] doubles = new double[BLOCK];
+    for (int i = 0; i < 4_000; i++) {
+      float[] _ = tile.product(floats, 0, GROUP, floats, 0, COLUMNS);
+      Floats.add(floats, 0, 1, floats, 0, BLOCK);
+      Floats.add(doubles, 0, 1, doubles, 0, BLOCK);
+    }
   }
 
   float at(int row, int column) {
@@ -98,10 +138,10 @@ final class SymmetricMatrix {
       Cores.each(groups, 8, (from, to) -> update(width, panel, turned, from, to));
       Cores.each(groups, 64, (from, to) -> store(first, width, pivot, turned, from, to));
     }
-    mirror();
+    mirror(-1);
   }
 
-  /** The inverse of a diagonal block, by Cholesky in doubles. */
+  /** The inverse of a diagonal block, by Cholesky in doubles; shape [width, BLOCK]. */
   private float[] invertedPivot(int k, int width) {
     double[] block = new double[width * width];
     for (int i = 0; i < width; i++) {
@@ -111,9 +151,9 @@ final class SymmetricMatrix {
       }
     }
     double[] inverse = Cholesky.inverse(block, width);
-    float[] floats = new float[inverse.length];
+    float[] floats = new float[width * BLOCK];
     for (int i = 0; i < inverse.length; i++) {
-      floats[i] = (float) inverse[i];
+      floats[i / width * BLOCK + i % width] = (float) inverse[i];
     }
     return floats;
   }
@@ -130,24 +170,23 @@ final class SymmetricMatrix {
    */
   private void pack(
       int k, int width, float[] pivot, float[] panel, float[] turned, int from, int to) {
-    float[] row = new float[width];
-    float[] product = new float[width];
-    for (int i = from * GROUP; i < to * GROUP; i++) {
-      boolean inside = i < size && (i < k || i >= k + width);
-      Arrays.fill(product, 0);
-      for (int c = 0; c < width; c++) {
-        row[c] = inside ? below(i, k + c) : 0;
-        panel[(i / GROUP * width + c) * GROUP + i % GROUP] = row[c];
-      }
-      if (inside) {
+    var tile = new ProductTile(width);
+    for (int group = from; group < to; group++) {
+      for (int r = 0; r < GROUP; r++) {
+        int i = group * GROUP + r;
+        boolean inside = i < size && (i < k || i >= k + width);
         for (int c = 0; c < width; c++) {
-          Floats.add(product, 0, row[c], pivot, c * width, width);
+          panel[(group * width + c) * GROUP + r] = inside ? below(i, k + c) : 0;
         }
       }
-      if (i < size) {
-        int at = i / COLUMNS * width * COLUMNS + i % COLUMNS;
-        for (int c = 0; c < width; c++) {
-          turned[at + c * COLUMNS] = product[c];
+      for (int column = 0; column < width; column += COLUMNS) {
+        float[] product = tile.product(panel, group * GROUP * width, GROUP, pivot, column, BLOCK);
+        for (int r = 0; r < Math.min(GROUP, size - group * GROUP); r++) {
+          int i = group * GROUP + r;
+          int at = (i / COLUMNS * width + column) * COLUMNS + i % COLUMNS;
+          for (int c = 0; c < Math.min(COLUMNS, width - column); c++) {
+            turned[at + c * COLUMNS] = product[r * COLUMNS + c];
+          }
         }
       }
     }
@@ -176,7 +215,7 @@ final class SymmetricMatrix {
     for (int i = from * GROUP; i < Math.min(size, to * GROUP); i++) {
       if (i >= k && i < k + width) {
         for (int j = k; j <= i; j++) {
-          values[i * stride + j] = -pivot[(i - k) * width + j - k];
+          values[i * stride + j] = -pivot[(i - k) * BLOCK + j - k];
         }
         continue;
       }
@@ -188,8 +227,8 @@ final class SymmetricMatrix {
     }
   }
 
-  /** Turns -A^-1 in the lower triangle into A^-1 in both. */
-  private void mirror() {
+  /** Multiplies the lower triangle and copies it into the upper one. */
+  private void mirror(float factor) {
     Cores.each(
         (size + 63) / 64,
         1,
@@ -198,7 +237,7 @@ final class SymmetricMatrix {
             for (int left = 0; left <= block; left++) {
               for (int i = block * 64; i < Math.min(size, block * 64 + 64); i++) {
                 for (int j = left * 64; j < Math.min(i + 1, left * 64 + 64); j++) {
-                  float value = -values[i * stride + j];
+                  float value = factor * values[i * stride + j];
                   values[i * stride + j] = value;
                   values[j * stride + i] = value;
                 }

@@ -29,7 +29,8 @@ public sealed interface Trainer
    * Fits the model on all cores.
    *
    * @param data must not be empty
-   * @param seed of whatever is drawn; the same seed gives the same model
+   * @param seed of whatever is drawn; the same seed gives the same model, but for item2vec's last
+   *     digits
    * @throws IllegalArgumentException if the model cannot be fitted on such data, with the reason
    */
   Model fit(Interactions data, long seed);
