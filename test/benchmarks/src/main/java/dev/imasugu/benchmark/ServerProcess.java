@@ -122,8 +122,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** Waits until the API answers. */
   void connect() {
-    client =
-        WebClient.builder("h2c://127.0.0.1:" + awaitPort()).responseTimeout(PATIENCE).build();
+    client = WebClient.builder("h2c://127.0.0.1:" + awaitPort()).responseTimeout(PATIENCE).build();
   }
 
   private int awaitPort() {

@@ -24,6 +24,7 @@ final class TortureLoad {
   private static final RequestHeaders EVENTS = post("/v1/events");
   private static final int EVENT_PRODUCERS = 4;
   private static final int ITEM_PRODUCERS = 3;
+
   /** How many requests of {@link #settle} may have no answer: the machine may be full. */
   private static final int ATTEMPTS = 60;
 
