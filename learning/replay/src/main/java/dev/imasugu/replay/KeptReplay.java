@@ -83,7 +83,7 @@ public final class KeptReplay {
   }
 
   /** What is read before the events are given again, and what after. */
-  final class Contents implements AutoCloseable {
+  static final class Contents implements AutoCloseable {
     final Place place;
     private final DataInputStream in;
 

@@ -116,7 +116,8 @@ final class Neighbours {
             cache
                 .asMap()
                 .computeIfPresent(
-                    row.text(itemColumn), (_, _) -> new Adjacent(row.weights(listColumn), limit, catalog));
+                    row.text(itemColumn),
+                    (_, _) -> new Adjacent(row.weights(listColumn), limit, catalog));
           }
         });
   }

@@ -6,11 +6,11 @@ import dev.imasugu.benchmark.Benchmarks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** Short rounds of {@code imasugu torture}, with a server in a process of its own. */
 class TortureIT {

@@ -257,7 +257,7 @@ final class ReplayVerb implements Callable<Integer> {
         }
       }
     }
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
       describe(Path.of(entry), all);
     }
     return all.toString();
