@@ -115,7 +115,7 @@ public final class Imasugu {
 
   private static void appendWrapped(StringBuilder text, String margin, String sentence) {
     var line = new StringBuilder(margin.stripTrailing());
-    for (String word : sentence.split(" ")) {
+    for (String word : sentence.split(" ", -1)) {
       if (line.length() + 1 + word.length() > HELP_WIDTH) {
         text.append(line).append(System.lineSeparator());
         line.setLength(0);
