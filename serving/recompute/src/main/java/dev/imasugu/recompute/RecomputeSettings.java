@@ -11,7 +11,8 @@ import java.util.function.ToIntFunction;
  * @param batch users taken, and lists written, at a time
  * @param popularEvery how often the popular lists are ranked anew
  * @param partition the log partition of a user
- * @param behind whether profiles lag behind their events, so that lists made now are soon made again
+ * @param behind whether profiles lag behind their events, so that lists made now are soon made
+ *     again
  */
 public record RecomputeSettings(
     int workers,

@@ -77,7 +77,8 @@ public final class Imasugu {
 
   static int run(String... arguments) {
     var line = new CommandLine(new Imasugu());
-    // What a verb's options are is found out by reflection, so only the verb that is called is looked at.
+    // What a verb's options are is found out by reflection, so only the verb that is called is
+    // looked at.
     String called = arguments.length == 0 ? "" : arguments[0];
     VERBS.forEach(
         (name, verb) -> {
