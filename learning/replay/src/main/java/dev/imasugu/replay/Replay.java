@@ -430,6 +430,12 @@ public final class Replay implements AutoCloseable {
     return available(list.items());
   }
 
+  /** The list that is stored for a user, however old; empty when there is none. */
+  public List<RecommendedItem> stored(String placement, String user) {
+    Recommendation list = store.recommendations().find(placement, user);
+    return list == null ? List.of() : list.items();
+  }
+
   /** Computes the lists of users anew, whatever their age, from what is known now. */
   public void recompute(Collection<String> users) {
     deployed.retriever().refreshPopular();
