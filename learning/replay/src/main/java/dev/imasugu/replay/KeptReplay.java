@@ -1,9 +1,7 @@
 package dev.imasugu.replay;
 
-import dev.imasugu.domain.AsOf;
-import dev.imasugu.domain.ItemId;
 import dev.imasugu.domain.Recommendation;
-import dev.imasugu.domain.RecommendedItem;
+import dev.imasugu.store.RecommendationCodec;
 import dev.imasugu.store.RecommendationStore;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -21,9 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -38,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class KeptReplay {
-  private static final String VERSION = "1 ";
+  private static final String VERSION = "2 ";
 
   /** Of the time, so much at most goes into keeping. */
   private static final int SHARE = 20;
@@ -78,9 +74,7 @@ public final class KeptReplay {
    * @param rankedEvents how many had been when popular items were last ranked
    * @param ranked the time of that, or null
    */
-  record Place(int events, int rankedEvents, @Nullable Instant ranked) {
-    static final Place START = new Place(0, 0, null);
-  }
+  record Place(int events, int rankedEvents, @Nullable Instant ranked) {}
 
   /** What is read before the events are given again, and what after. */
   static final class Contents implements AutoCloseable {
@@ -137,7 +131,7 @@ public final class KeptReplay {
   void write(Place place, ListDigest digest, Replay.Watcher watcher, RecommendationStore store) {
     long start = System.nanoTime();
     try {
-      Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), "replay", ".tmp");
+      Path whole = file.resolveSibling(file.getFileName() + ".tmp");
       try (var out =
           new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(whole), 1 << 16))) {
         out.writeUTF(key);
@@ -177,58 +171,32 @@ public final class KeptReplay {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("the kept state of the replay cannot be removed", e);
     }
   }
 
   private static void writeList(Recommendation list, DataOutputStream out) throws IOException {
+    byte[] encoded = RecommendationCodec.encode(list);
     out.writeUTF(list.placement());
     out.writeUTF(list.owner());
-    out.writeLong(list.generation());
-    out.writeUTF(list.asOf().toString());
-    out.writeLong(list.computedAt().toEpochMilli());
-    Map<String, Integer> sources = new LinkedHashMap<>();
-    list.items().forEach(item -> sources.putIfAbsent(item.source(), sources.size()));
-    writeTexts(List.copyOf(sources.keySet()), out);
-    out.writeInt(list.items().size());
-    for (RecommendedItem item : list.items()) {
-      out.writeUTF(item.item().value());
-      out.writeDouble(item.score());
-      out.writeInt(sources.getOrDefault(item.source(), 0));
-    }
-    writeTexts(list.missingSources(), out);
+    out.writeInt(encoded.length);
+    out.write(encoded);
   }
 
   /** Its revision is 0, so that whatever is computed from now on takes its place. */
   private static Recommendation readList(DataInputStream in) throws IOException {
     String placement = in.readUTF();
     String owner = in.readUTF();
-    long generation = in.readLong();
-    AsOf asOf = AsOf.parse(in.readUTF());
-    Instant computedAt = Instant.ofEpochMilli(in.readLong());
-    List<String> sources = readTexts(in);
-    var items = new ArrayList<RecommendedItem>();
-    for (int left = in.readInt(); left > 0; left--) {
-      items.add(
-          new RecommendedItem(
-              new ItemId(in.readUTF()), in.readDouble(), sources.get(in.readInt())));
-    }
+    byte[] encoded = in.readNBytes(in.readInt());
+    Recommendation list = RecommendationCodec.decode(placement, owner, encoded);
     return new Recommendation(
-        placement, owner, generation, asOf, 0, computedAt, items, readTexts(in));
-  }
-
-  private static void writeTexts(List<String> texts, DataOutputStream out) throws IOException {
-    out.writeInt(texts.size());
-    for (String text : texts) {
-      out.writeUTF(text);
-    }
-  }
-
-  private static List<String> readTexts(DataInputStream in) throws IOException {
-    var texts = new ArrayList<String>();
-    for (int left = in.readInt(); left > 0; left--) {
-      texts.add(in.readUTF());
-    }
-    return texts;
+        placement,
+        owner,
+        list.generation(),
+        list.asOf(),
+        0,
+        list.computedAt(),
+        list.items(),
+        list.missingSources());
   }
 }

@@ -12,14 +12,16 @@ import java.util.TreeMap;
 
 /**
  * The stored form of a list, without its owner and placement, which are its key. What fencing looks
- * at comes first; a source's name is written once. Instants are kept to the millisecond.
+ * at comes first; a source's name is written once. Instants are kept to the millisecond, scores to
+ * the last bit. Safe for many threads.
  */
-final class RecommendationCodec {
+public final class RecommendationCodec {
   private static final int VERSION = 1;
 
   private RecommendationCodec() {}
 
-  static byte[] encode(Recommendation list) {
+  /** The bytes of a list, of this version. */
+  public static byte[] encode(Recommendation list) {
     var out = new ByteWriter(64 + 24 * list.items().size());
     out.put(VERSION).signed(list.generation()).signed(list.revision());
     out.count(list.asOf().positions().size());
@@ -41,7 +43,12 @@ final class RecommendationCodec {
     return out.toBytes();
   }
 
-  static Recommendation decode(String placement, String owner, byte[] bytes) {
+  /**
+   * Reads a list.
+   *
+   * @throws IllegalStateException if the bytes are of another version
+   */
+  public static Recommendation decode(String placement, String owner, byte[] bytes) {
     return decode(placement, owner, bytes, true);
   }
 

@@ -17,7 +17,7 @@ import org.apache.flink.table.functions.ProcessTableFunction;
  * which, as weighted pairs (item, neighbour, weight, occurred_at), beside shard.
  *
  * <p>{@code t} has exactly the columns shard, user_id, item_id, occurred_at. The shard is a text
- * that is always the same for a user, and of which there are some ten thousand. For a new item
+ * that is always the same for a user, and of which there are tens of thousands. For a new item
  * {@code b} and each of the user's last {@value #REACH} items {@code a} other than {@code b}, at
  * distance {@code d} (1 is the item just before), it emits (a, b, 1/d) and (b, a, 1/(2d)): added
  * up, S = T + T'/2 with T[a][b] the sum of 1 / (position of b - position of a). Items count in the
