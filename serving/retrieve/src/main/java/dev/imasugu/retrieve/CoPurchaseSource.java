@@ -62,12 +62,13 @@ final class CoPurchaseSource implements CandidateSource {
       int bought = catalog.row(id);
       double from = bought < 0 ? Double.NaN : frequency.get(bought);
       Adjacent adjacent = neighbours.of(id);
-      int candidates = Math.min(adjacent.rows().length, settings.neighbours());
-      for (int i = 0; i < candidates && adjacent.log2Weights()[i] >= least; i++) {
-        int to = adjacent.rows()[i];
-        double log2 = adjacent.log2Weights()[i] - from - frequency.get(to) + halfLives;
+      int[] to = adjacent.rows();
+      double[] log2Weights = adjacent.log2Weights();
+      int candidates = Math.min(to.length, settings.neighbours());
+      for (int i = 0; i < candidates && log2Weights[i] >= least; i++) {
+        double log2 = log2Weights[i] - from - frequency.get(to[i]) + halfLives;
         if (!Double.isNaN(log2)) {
-          scores.add(to, weight * Math.exp(log2 * LN_2));
+          scores.add(to[i], weight * PowerOfTwo.of(log2));
         }
       }
       weight *= settings.decay();

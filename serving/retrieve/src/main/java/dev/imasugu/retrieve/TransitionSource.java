@@ -18,8 +18,6 @@ import java.util.List;
  * newest item that has one.
  */
 final class TransitionSource implements CandidateSource {
-  private static final double LN2 = Math.log(2);
-
   private final Transitions settings;
   private final FeatureTable history;
   private final int item;
@@ -62,13 +60,13 @@ final class TransitionSource implements CandidateSource {
         shared = (2 * settings.damping() - 1) * from;
       }
       Adjacent adjacent = neighbours.of(id);
-      int candidates = Math.min(adjacent.rows().length, settings.neighbours());
-      for (int i = 0; i < candidates; i++) {
-        int to = adjacent.rows()[i];
-        double frequencies = settings.damping() * (from + frequency.get(to));
-        double log2 = adjacent.log2Weights()[i] - frequencies + shared;
+      int[] to = adjacent.rows();
+      double[] log2Weights = adjacent.log2Weights();
+      double apart = shared - settings.damping() * from;
+      for (int i = 0; i < Math.min(to.length, settings.neighbours()); i++) {
+        double log2 = log2Weights[i] - settings.damping() * frequency.get(to[i]) + apart;
         if (!Double.isNaN(log2)) {
-          scores.add(to, weight * Math.exp(settings.sharpness() * log2 * LN2));
+          scores.add(to[i], weight * PowerOfTwo.of(settings.sharpness() * log2));
         }
       }
       weight *= settings.decay();

@@ -15,8 +15,6 @@ final class TrendingItems extends RankedItems {
   /** Numbers change with time alone: so often is that looked at. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final double LN_2 = Math.log(2);
-
   private final ItemWeights recent;
   private final ItemWeights baseline;
   private final Duration recentHalfLife;
@@ -74,7 +72,7 @@ final class TrendingItems extends RankedItems {
   }
 
   private double weight(double log2, Duration halfLife) {
-    return Math.exp((log2 - (double) nowMillis / halfLife.toMillis()) * LN_2);
+    return PowerOfTwo.of(log2 - (double) nowMillis / halfLife.toMillis());
   }
 
   @Override

@@ -90,14 +90,7 @@ public final class Lists {
   /** Whether a user's list reflects every event up to a token. */
   public boolean covers(String placement, String user, AsOf token) {
     try {
-      Live now = live;
-      int own = now.settings.partition().applyAsInt(user);
-      long[] committed = now.progress.now(own);
-      boolean dirty = store.dirty().isDirty(user);
-      AsOf found = store.recommendations().findAsOf(placement, user);
-      AsOf stored = found == null ? NOTHING : found;
-      AsOf seen = dirty ? stored : now.progress.raise(stored, own, committed);
-      return seen.covers(token);
+      return found(placement, user).asOf.covers(token);
     } catch (RuntimeException e) {
       return false;
     }
@@ -134,7 +127,8 @@ public final class Lists {
   /*
    * Progress first, then the dirty set, then the list. An event counted in the progress had marked its
    * user in the same write; if the mark is gone, the list that removed it was stored before, and the
-   * read that follows finds that list or a newer one.
+   * read that follows finds that list or a newer one. What is true of a list that the live versions
+   * made; one of another generation says of itself what it reflects.
    */
   private Found found(String placement, String user) {
     Live now = live;
@@ -143,8 +137,9 @@ public final class Lists {
     boolean dirty = store.dirty().isDirty(user);
     Recommendation list = store.recommendations().find(placement, user);
     AsOf stored = list == null ? NOTHING : list.asOf();
-    if (dirty) {
-      return new Found(list, stored, true);
+    boolean ofOthers = list != null && list.generation() != now.settings.generation();
+    if (dirty || ofOthers) {
+      return new Found(list, stored, dirty);
     }
     return new Found(list, now.progress.raise(stored, own, committed), false);
   }

@@ -185,6 +185,16 @@ class RecommendationEndpointTest {
   }
 
   @Test
+  void get_minAsOf_listOfAnotherGeneration_isNotRaised() throws Exception {
+    long before = position;
+    store(list(user, 1, before, "a"));
+    commit(List.of());
+    JsonNode answer = get("&waitMs=0&minAsOf=0:" + position);
+    assertThat(answer.path("fresh").asBoolean()).isFalse();
+    assertThat(answer.path("asOf").asText()).isEqualTo("0:" + before);
+  }
+
+  @Test
   void get_minAsOf_waitsForTheList() throws Exception {
     store(list(user, 2, position, "a"));
     long token = position + 1;

@@ -83,11 +83,13 @@ final class RocksRecommendations implements RecommendationStore {
   public int put(List<Recommendation> lists) {
     PlatformThreads.check();
     var stored = new ArrayList<Recommendation>(lists.size());
+    List<byte[]> encoded = lists.stream().map(RecommendationCodec::encode).toList(); // without lock
     writing.lock();
     try {
       Map<ByteBuffer, Recommendation> written = new LinkedHashMap<>();
       var changes = new ArrayList<Change>(lists.size());
-      for (Recommendation list : lists) {
+      for (int i = 0; i < lists.size(); i++) {
+        Recommendation list = lists.get(i);
         byte[] key = StoreKeys.recommendation(list.owner(), list.placement());
         Recommendation before = written.get(ByteBuffer.wrap(key));
         if (before == null) {
@@ -96,8 +98,7 @@ final class RocksRecommendations implements RecommendationStore {
         if ((before == null || list.supersedes(before)) && !isErased(list)) {
           written.put(ByteBuffer.wrap(key), list);
           stored.add(list);
-          changes.add(
-              new Change.Put(Family.RECOMMENDATIONS, key, RecommendationCodec.encode(list)));
+          changes.add(new Change.Put(Family.RECOMMENDATIONS, key, encoded.get(i)));
         }
       }
       database.write(changes);

@@ -58,6 +58,7 @@ public final class ContinuousQueries implements AutoCloseable {
     this.settings = settings;
     EventLog log = deployments.log();
     engine = new Engine(log, store, deployments.eventTypes(), clock, poison);
+    engine.live(deployments.now().live());
     planner = new Planner(engine.name(), settings, log.partitions(), deployments.functions());
     cluster = new Cluster(settings, planner.parallelism());
     rollout = new Rollout(deployments, engine, settings, planner, jobs, this::start, swaps);

@@ -4,6 +4,7 @@ import dev.imasugu.domain.EventTypes;
 import dev.imasugu.log.EventLog;
 import dev.imasugu.store.Store;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,9 @@ final class Engine {
   /** About what the profiles of two cores take in within a second. */
   private static final long BACKLOG = 2_000;
 
+  /** What the recompute of two cores makes lists for within a twentieth of a second. */
+  private static final long WAITING = 200;
+
   private final String name = "engine-" + NAMES.incrementAndGet();
   private final EventLog log;
   private final Store store;
@@ -33,6 +37,9 @@ final class Engine {
   private final AtomicLong unreadable = new AtomicLong();
   private volatile boolean bounded;
   private volatile @Nullable StepLog steps;
+
+  /** Jobs whose tables are read; null while nothing can be built beside them. */
+  private volatile @Nullable List<JobSpec> live;
 
   Engine(
       EventLog log,
@@ -103,6 +110,37 @@ final class Engine {
     return found;
   }
 
+  /** Says which jobs make what is served; all others are being built from now on. */
+  void live(List<JobSpec> those) {
+    live = those;
+  }
+
+  /** Whether nobody reads what a job makes, not yet. */
+  boolean isBuilding(JobSpec job) {
+    List<JobSpec> those = live;
+    return those != null && those.stream().noneMatch(each -> each.id().equals(job.id()));
+  }
+
+  /**
+   * Whether a profile job is being built and the live one has had all events of a partition before
+   * a position: it has marked whoever they are of, and lists are made of its tables.
+   */
+  boolean isKnownToLive(JobSpec job, int partition, long upTo) {
+    List<JobSpec> those = live;
+    return those != null
+        && isBuilding(job)
+        && Deployment.profile(those).stream()
+            .anyMatch(each -> store.features().progress(each.progressKey(), partition) >= upTo);
+  }
+
+  /** Events that live profiles have read so far. */
+  long liveRecords() {
+    return jobs.values().stream()
+        .filter(job -> job.spec().kind() == JobKind.PROFILE && !isBuilding(job.spec()))
+        .mapToLong(job -> job.reading().records())
+        .sum();
+  }
+
   /**
    * Whether events have come in faster than the live profiles could follow. Until they have caught
    * up, whoever else wants the cores should hold back: what is made of old profiles is old.
@@ -114,6 +152,11 @@ final class Engine {
             .min()
             .orElse(0)
         > BACKLOG;
+  }
+
+  /** Likewise, or lists: more users wait for theirs than a moment's worth. */
+  boolean listsBehind() {
+    return store.dirty().size() > WAITING || behind();
   }
 
   /** Lets jobs finish where the log ends. */

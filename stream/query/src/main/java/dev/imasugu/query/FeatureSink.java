@@ -48,7 +48,9 @@ final class FeatureSink implements Sink<RowData> {
   private SinkWriter<RowData> statistics(Engine opened, JobState state, WriterInitContext context) {
     return triggers
         ? new TriggerWriter(
-            opened.store().dirty(), state.query(query)::isMuted, context.getProcessingTimeService())
+            opened.store().dirty(),
+            () -> state.query(query).isMuted() || opened.isBuilding(state.spec()),
+            context.getProcessingTimeService())
         : new StatisticsWriter(
             opened.store().features(),
             state.query(query),

@@ -28,6 +28,9 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   /** Records of one partition that are handled before the next gets its turn. */
   static final int BATCH = 500;
 
+  /** While events come in, what is built rests so many times as long as it has worked. */
+  private static final int BUILD_REST = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
 
   /** A partition in reading. */
@@ -63,6 +66,7 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   private final Queue<List<Long>> complete = new ArrayDeque<>();
   private final CompletableFuture<Void> assigned = new CompletableFuture<>();
   private final Gate gate = Gate.ofThisThread();
+  private long liveRecords;
   private CompletableFuture<Void> rested = CompletableFuture.completedFuture(null);
 
   /** The last step that was read. */
@@ -100,7 +104,9 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
    * @return nanoseconds, 0 for not at all
    */
   long rest(long worked) {
-    return 0;
+    long before = liveRecords;
+    liveRecords = engine.liveRecords();
+    return engine.isBuilding(job.spec()) && liveRecords > before ? BUILD_REST * worked : 0;
   }
 
   /** All of a step was read, once. */

@@ -74,7 +74,9 @@ final class ProfileReader extends LogReader {
               part.committed,
               position,
               lane.rows(),
-              lane.marks(),
+              engine().isKnownToLive(job().spec(), part.partition, position)
+                  ? List.of()
+                  : lane.marks(),
               lane.links(),
               erasuresSeen));
       part.committed = position;

@@ -186,6 +186,7 @@ final class Rollout {
     if (!deployments.swap(now, next)) {
       return; // something else has changed it: look again
     }
+    engine.live(next.live());
     merged = null;
     readySince = 0;
     goLive.run();

@@ -26,7 +26,7 @@ final class StatisticsReader extends LogReader {
    */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** While profiles are behind, statistics rest so many times as long as they have worked. */
+  /** While lists are behind, statistics rest so many times as long as they have worked. */
   private static final int REST = 4;
 
   private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(400);
@@ -94,7 +94,9 @@ final class StatisticsReader extends LogReader {
   @Override
   long rest(long worked) {
     boolean alone = engine().bounded() || engine().steps() != null;
-    return alone || !engine().behind() ? 0 : Math.min(REST * worked, LONGEST_REST);
+    return alone || !engine().listsBehind()
+        ? super.rest(worked)
+        : Math.min(REST * worked, LONGEST_REST);
   }
 
   @Override

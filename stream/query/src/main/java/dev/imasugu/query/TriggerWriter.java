@@ -37,7 +37,7 @@ final class TriggerWriter implements SinkWriter<RowData> {
   /**
    * Makes a writer.
    *
-   * @param muted whether nothing may be marked any more
+   * @param muted whether nothing may be marked: not yet, or not any more
    */
   TriggerWriter(DirtySet dirty, BooleanSupplier muted, ProcessingTimeService clock) {
     this.dirty = dirty;

@@ -44,6 +44,8 @@ class ApplyTest {
           );
           INSERT INTO recent SELECT user_id, item_id, occurred_at, event_id FROM events;
           """);
+  private static final QueryFile SHORTER =
+      new QueryFile(RECENT.path(), RECENT.text().replace("recent 100 by", "recent 99 by"));
   private static final QueryFile LAST = copy(RECENT, "recent", "last");
   private static final QueryFile COUNTS = counts("counts", "COUNT(*)");
   private static final QueryFile OTHERS = counts("others", "COUNT(*)");
@@ -107,9 +109,7 @@ class ApplyTest {
     List<QueryStatus> before = queries.status();
 
     QueryFile doubled = counts("counts", "COUNT(*) * 2");
-    QueryFile shorter =
-        new QueryFile(RECENT.path(), RECENT.text().replace("recent 100 by", "recent 99 by"));
-    List<QueryFile> changed = List.of(shorter, LAST, doubled, OTHERS);
+    List<QueryFile> changed = List.of(SHORTER, LAST, doubled, OTHERS);
     Changes changes = queries.apply(QueryPlan.of(changed), false, this::swap);
     assertThat(changes.queries())
         .extracting(QueryChange::name, QueryChange::action, QueryChange::to)
@@ -140,6 +140,22 @@ class ApplyTest {
     assertThat(status("recent").version()).isEqualTo(2);
     assertThat(status("others").version()).isEqualTo(1);
     assertThat(swaps).hasSize(1);
+  }
+
+  /** Lists are made of what is live, which has marked whom its events touched. */
+  @Test
+  void apply_eventsThatTheLiveVersionHasRead_marksNobody() throws Exception {
+    append(300);
+    await(() -> count("counts") == 300 && running());
+    assertThat(store.dirty().clean(store.dirty().take(100, 0))).isEqualTo(7);
+
+    List<QueryFile> changed = List.of(SHORTER, LAST, COUNTS, OTHERS);
+    queries.apply(QueryPlan.of(changed), false, this::swap);
+    await(() -> swaps.size() == 1 && rows("recent") == 99);
+    assertThat(store.dirty().size()).isZero();
+
+    append(1);
+    await(() -> store.dirty().size() > 0);
   }
 
   @Test

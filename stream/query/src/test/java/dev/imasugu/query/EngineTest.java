@@ -7,6 +7,8 @@ import dev.imasugu.log.InMemoryEventLog;
 import dev.imasugu.log.LogRecord;
 import dev.imasugu.log.Topic;
 import dev.imasugu.store.InMemoryStore;
+import dev.imasugu.store.ProfileCommit;
+import dev.imasugu.store.ProfileCommit.Mark;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -63,13 +65,45 @@ class EngineTest {
     assertThat(engine.behind()).isFalse();
   }
 
+  @Test
+  void listsBehind_manyUsersWaitForTheirs_isTrueUntilTheyHaveThem() throws Exception {
+    store
+        .dirty()
+        .mark(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> new Mark("u" + i, "event", Projects.NOW))
+                .toList());
+    assertThat(engine.listsBehind()).isTrue();
+    assertThat(engine.behind()).isFalse();
+
+    store.dirty().clean(store.dirty().take(1_000, 0));
+    assertThat(engine.listsBehind()).isFalse();
+  }
+
+  @Test
+  void isKnownToLive_ofWhatIsBuilt_isWhatTheLiveProfilesHaveCommitted() {
+    JobSpec live = add("live", JobKind.PROFILE, 0);
+    JobSpec built = add("building", JobKind.PROFILE, 0);
+    engine.live(List.of(live));
+    store.features().commit(new ProfileCommit(live.progressKey(), 0, 0, 10, List.of(), List.of()));
+
+    assertThat(engine.isBuilding(built)).isTrue();
+    assertThat(engine.isKnownToLive(built, 0, 10)).isTrue();
+    assertThat(engine.isKnownToLive(built, 0, 11)).isFalse();
+    assertThat(engine.isKnownToLive(live, 0, 10)).isFalse();
+
+    engine.live(List.of(built));
+    assertThat(engine.isKnownToLive(built, 0, 10)).isFalse();
+  }
+
   private void reached(String profileJob, long position) {
     add(profileJob, JobKind.PROFILE, position);
   }
 
-  private void add(String job, JobKind kind, long position) {
+  private JobSpec add(String job, JobKind kind, long position) {
     JobState state = engine.add(new JobSpec(job, kind, "shared", Start.RETAINED, List.of()));
     state.reading().reached(Topic.EVENTS, 0, position);
+    return state.spec();
   }
 
   private void append(int count) {

@@ -74,7 +74,9 @@ final class Freshness implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       defaultValue = "30",
-      description = "Seconds of load, at most 1,000 events a second, before the clock starts.")
+      description =
+          "Seconds of load before the clock starts, the last third of them at the rate of the run, the"
+              + " others at 1,000 events a second at most.")
   private int warmUp;
 
   @Option(
@@ -105,8 +107,9 @@ final class Freshness implements Callable<Integer> {
       load.history(server.client());
       server.awaitDrained(Duration.ofMinutes(10));
       // The compiler has seen the paths before the clock starts.
-      run(client, load, Math.min(rate, 1_000), warmUp, new Histogram(3));
+      run(client, load, Math.min(rate, 1_000), warmUp - warmUp / 3, new Histogram(3));
       server.awaitDrained(Duration.ofMinutes(1));
+      run(client, load, rate, warmUp / 3, new Histogram(3));
 
       var steal = new Steal();
       long acceptedBefore = accepted;
