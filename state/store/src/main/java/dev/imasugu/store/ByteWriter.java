@@ -66,10 +66,37 @@ final class ByteWriter {
 
   /** The length in bytes, then UTF-8. */
   ByteWriter text(String value) {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    return count(utf8.length).put(utf8);
+    int before = size;
+    int length = value.length();
+    count(length).grow(length);
+    for (int i = 0; i < length; i++) {
+      char letter = value.charAt(i);
+      if (letter >= 0x80) { // rare in ids, and the only case that needs an array between
+        size = before;
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        return count(utf8.length).put(utf8);
+      }
+      bytes[size++] = (byte) letter;
+    }
+    return this;
   }
 
+  /** What another has written, after its length. */
+  ByteWriter counted(ByteWriter other) {
+    return count(other.size).put(other.bytes, 0, other.size);
+  }
+
+  /** Forgets what was written. */
+  void clear() {
+    size = 0;
+  }
+
+  /** The bytes so far, which what is written later does not change. */
+  byte[] copy() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  /** The bytes; nothing may be written any more. */
   byte[] toBytes() {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }

@@ -138,8 +138,11 @@ final class RocksFeatures implements FeatureStore {
   public void upsert(FeatureTable table, List<Row> rows) {
     var codec = new RowCodec(table);
     var changes = new ArrayList<Change>(rows.size());
+    var out = new ByteWriter(4_096);
+    var scratch = new ByteWriter(4_096);
     for (Row row : rows) {
-      changes.add(new Change.Put(Family.STATISTICS, key(table, row), codec.encode(List.of(row))));
+      byte[] value = codec.encode(List.of(row), out, scratch);
+      changes.add(new Change.Put(Family.STATISTICS, key(table, row), value));
     }
     database.write(changes);
     listeners.upserted(table, rows);

@@ -44,17 +44,19 @@ final class RowCodec {
    * @throws IllegalArgumentException if a row does not fit the table's columns
    */
   byte[] encode(List<Row> rows) {
-    List<byte[]> encoded = rows.stream().map(this::encodeRow).toList();
-    int size = 16;
-    for (byte[] bytes : encoded) {
-      size += 5 + bytes.length;
-    }
-    var out = new ByteWriter(size);
+    return encode(rows, new ByteWriter(256), new ByteWriter(256));
+  }
+
+  /** Likewise, in the arrays of two writers whose contents are of no use any more. */
+  byte[] encode(List<Row> rows, ByteWriter out, ByteWriter row) {
+    out.clear();
     out.put(VERSION).count(rows.size());
-    for (byte[] bytes : encoded) {
-      out.count(bytes.length).put(bytes);
+    for (Row each : rows) {
+      row.clear();
+      write(each, row);
+      out.counted(row);
     }
-    return out.toBytes();
+    return out.copy();
   }
 
   /** Writes rows that were located. */
@@ -207,8 +209,13 @@ final class RowCodec {
    * @throws IllegalArgumentException if it does not fit the table's columns
    */
   byte[] encodeRow(Row row) {
+    var out = new ByteWriter(96);
+    write(row, out);
+    return out.toBytes();
+  }
+
+  private void write(Row row, ByteWriter out) {
     List<@Nullable Object> values = row.values();
-    var out = new ByteWriter(expectedBytes(values));
     checkSize(values);
     for (int i = 0; i < types.length; i += 8) {
       int nulls = 0;
@@ -229,15 +236,6 @@ final class RowCodec {
         throw unfit(i, value, e);
       }
     }
-    return out.toBytes();
-  }
-
-  private static int expectedBytes(List<@Nullable Object> values) {
-    int bytes = 96;
-    for (Object value : values) {
-      bytes += value instanceof List<?> weights ? 24 * weights.size() : 0;
-    }
-    return bytes;
   }
 
   private void checkUser(@Nullable String user) {

@@ -13,8 +13,9 @@ import org.apache.flink.types.variant.Variant;
 /**
  * {@code ARRAY<ROW<item STRING, weight DOUBLE>>} as a view of the best of some {@link Neighbours}:
  * Flink asks for the value before and after each change, and mostly looks at its first rows only.
+ * Never changes; safe for many threads.
  */
-final class NeighbourArray implements ArrayData {
+public final class NeighbourArray implements ArrayData {
   private final Neighbours neighbours;
   private final int size;
 
@@ -28,6 +29,16 @@ final class NeighbourArray implements ArrayData {
     return size;
   }
 
+  /** The item of a row, best first. */
+  public String item(int index) {
+    return neighbours.name(index);
+  }
+
+  /** The base-2 logarithm of the row's weight at the epoch. */
+  public double weight(int index) {
+    return neighbours.log2(index);
+  }
+
   @Override
   public boolean isNullAt(int index) {
     return false;
@@ -35,7 +46,7 @@ final class NeighbourArray implements ArrayData {
 
   @Override
   public RowData getRow(int index, int fields) {
-    return GenericRowData.of(StringData.fromString(neighbours.name(index)), neighbours.log2(index));
+    return GenericRowData.of(StringData.fromString(item(index)), weight(index));
   }
 
   @Override

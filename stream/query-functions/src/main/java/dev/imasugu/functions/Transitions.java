@@ -59,22 +59,18 @@ public final class Transitions extends ProcessTableFunction<RowData> {
     String item = event.getString(2).toString();
     TimestampData occurredAt = event.getTimestamp(3, 3);
     String[] before = recent.read(user);
+    StringData now = StringData.fromString(item); // one for all rows: it keeps its bytes once made
     for (int distance = 1; distance <= before.length; distance++) {
       String earlier = before[before.length - distance];
       if (!earlier.equals(item)) {
-        emit(earlier, item, 1.0 / distance, occurredAt);
-        emit(item, earlier, 0.5 / distance, occurredAt);
+        StringData then = StringData.fromString(earlier);
+        collect(GenericRowData.of(then, now, 1.0 / distance, occurredAt));
+        collect(GenericRowData.of(now, then, 0.5 / distance, occurredAt));
       }
     }
     int kept = Math.min(before.length, REACH - 1);
     String[] after = Arrays.copyOfRange(before, before.length - kept, before.length + 1);
     after[kept] = item;
     recent.write(user, after);
-  }
-
-  private void emit(String item, String neighbour, double weight, TimestampData occurredAt) {
-    collect(
-        GenericRowData.of(
-            StringData.fromString(item), StringData.fromString(neighbour), weight, occurredAt));
   }
 }

@@ -1,7 +1,9 @@
 package dev.imasugu.query;
 
+import dev.imasugu.functions.NeighbourArray;
 import dev.imasugu.store.Row;
 import dev.imasugu.store.Weighted;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +98,29 @@ final class RowReader {
     return Map.copyOf(texts);
   }
 
+  /** Neighbours as the store takes them, made one by one as somebody looks. */
+  private static final class Lent extends AbstractList<Weighted> {
+    private final NeighbourArray neighbours;
+
+    Lent(NeighbourArray neighbours) {
+      this.neighbours = neighbours;
+    }
+
+    @Override
+    public Weighted get(int index) {
+      return new Weighted(neighbours.item(index), neighbours.weight(index));
+    }
+
+    @Override
+    public int size() {
+      return neighbours.size();
+    }
+  }
+
   private static List<Weighted> weights(ArrayData array) {
+    if (array instanceof NeighbourArray neighbours) {
+      return new Lent(neighbours);
+    }
     var weights = new ArrayList<Weighted>(array.size());
     for (int i = 0; i < array.size(); i++) {
       RowData row = array.getRow(i, 2);
