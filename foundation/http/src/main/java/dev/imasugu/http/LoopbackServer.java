@@ -34,6 +34,12 @@ public final class LoopbackServer {
         .decorator(new LocalHost());
   }
 
+  /** Loads the classes of a server and of its answers, as the first one does. */
+  public static void load() {
+    Json.object();
+    builder(0, 1, Duration.ZERO);
+  }
+
   /** Starts the description of a server that listens nowhere yet, see {@link #builder}. */
   static ServerBuilder unbound(long maxBodyBytes, Duration drain) {
     return Server.builder()

@@ -1,6 +1,7 @@
 package dev.imasugu.store;
 
 import java.nio.file.Path;
+import org.rocksdb.RocksDB;
 
 /**
  * A store in RocksDB. What a write method wrote when it returned survives a kill of the process; a
@@ -31,6 +32,11 @@ public final class RocksStore implements Store {
     recommendations = new RocksRecommendations(database, tombstones);
     erasures =
         new RocksErasures(database, dirty, features, recommendations, identities, tombstones);
+  }
+
+  /** Loads the native library, as the first {@link #open} does. */
+  public static void load() {
+    RocksDB.loadLibrary();
   }
 
   /** Opens the store in a directory with the default bounds, or makes it; see below. */

@@ -2,11 +2,13 @@ package dev.imasugu.cli;
 
 import dev.imasugu.config.ConfigException;
 import dev.imasugu.config.Nearest;
+import dev.imasugu.node.Node;
 import dev.imasugu.query.QueryException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -60,6 +62,9 @@ public final class Imasugu {
     VERBS.put("test", TestVerb.class);
   }
 
+  /** Verbs that start a server at once. */
+  private static final Set<String> SERVERS = Set.of("demo", "run");
+
   private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.dev.imasugu";
 
   /** Descriptions are written in lines of the source, which are as wide. */
@@ -75,7 +80,22 @@ public final class Imasugu {
     System.exit(run(arguments));
   }
 
+  /**
+   * Loads aside what a server needs, while the command line and the project are read. What fails
+   * here fails again, and is told, where it is needed.
+   */
+  private static void headStart() {
+    Thread.ofPlatform()
+        .name("head-start")
+        .daemon()
+        .uncaughtExceptionHandler((_, _) -> {})
+        .start(Node::load);
+  }
+
   static int run(String... arguments) {
+    if (arguments.length > 1 && SERVERS.contains(arguments[0])) {
+      headStart();
+    }
     var line = new CommandLine(new Imasugu());
     // What a verb's options are is found out by reflection, so only the verb that is called is
     // looked at.

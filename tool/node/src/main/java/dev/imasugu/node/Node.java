@@ -16,6 +16,7 @@ import dev.imasugu.http.FastLane;
 import dev.imasugu.http.InFlight;
 import dev.imasugu.http.KeyGuard;
 import dev.imasugu.http.Keys;
+import dev.imasugu.http.LoopbackServer;
 import dev.imasugu.http.PublicServer;
 import dev.imasugu.http.Scope;
 import dev.imasugu.ingest.DiskSpace;
@@ -144,6 +145,12 @@ public final class Node implements AutoCloseable {
     live = new LiveProject(project, deployments, store, log::partition);
     catalog = opened(Catalog.open(log, platform.catalog().items(), clock));
     lists = live.serve(catalog, settings -> new Lists(store, catalog, settings, clock));
+  }
+
+  /** Loads what every start needs and takes long, whatever the project is; for any thread. */
+  public static void load() {
+    RocksStore.load();
+    LoopbackServer.load();
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
