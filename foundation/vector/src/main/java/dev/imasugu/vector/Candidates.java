@@ -26,6 +26,7 @@ final class Candidates {
   private long[] addresses = new long[MIN_CAPACITY];
   private float[] scores = new float[MIN_CAPACITY];
   private long[] keys = new long[MIN_CAPACITY];
+  private long[] ranked = new long[MIN_CAPACITY];
   private long reranked;
 
   Candidates(Slots slots, DotKernel kernel, CodedVector query) {
@@ -40,11 +41,24 @@ final class Candidates {
 
   /** Starts anew for the query as it is now. */
   void begin(int count) {
+    bound.set(query);
+    start(count);
+  }
+
+  /**
+   * As {@link #begin}, for rows of which some are missing anyway: true scores are compared only
+   * where that is likely to matter.
+   */
+  void beginLikely(int count) {
+    bound.setLikely(query, slots.dimension);
+    start(count);
+  }
+
+  private void start(int count) {
     k = count;
     size = 0;
     reranked = 0;
     capacity = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(MIN_CAPACITY, 8L * k));
-    bound.set(query);
     mostSlack = bound.slack(slots.maxNorm(), slots.maxError());
   }
 
@@ -87,6 +101,7 @@ final class Candidates {
       addresses = new long[length];
       scores = new float[length];
       keys = new long[length];
+      ranked = new long[length];
     }
     kept[size] = slot;
     lowers[size] = lower;
@@ -94,7 +109,7 @@ final class Candidates {
   }
 
   private void thinByBounds() {
-    if (size <= k) {
+    if (size < k) {
       return;
     }
     for (int i = 0; i < size; i++) {
@@ -154,6 +169,24 @@ final class Candidates {
     }
   }
 
+  /** Ranks what some keys stand for by its true scores and returns the least of these. */
+  private float rerank(int from, int to, int rankedBefore) {
+    int count = to - from;
+    for (int i = 0; i < count; i++) {
+      addresses[i] = slots.floats.address(kept[Keys.low(keys[from + i])]);
+    }
+    kernel.rerank(query.values, addresses, count, scores);
+    reranked += count;
+    float least = Float.POSITIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      // Adding 0 turns -0 into 0.
+      float score = scores[i] + 0f;
+      least = Math.min(least, score);
+      ranked[rankedBefore + i] = Keys.of(score, ~slots.row(kept[Keys.low(keys[from + i])]));
+    }
+    return least;
+  }
+
   /** How many rows met their floats. */
   long reranked() {
     return reranked;
@@ -162,13 +195,31 @@ final class Candidates {
   /** The k best of what was added, by true score. */
   ScoredRows best() {
     thinByBounds();
-    score();
-    rank();
-    Arrays.sort(keys, 0, size);
-    var rows = new int[Math.min(k, size)];
-    var best = new float[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      long key = keys[size - 1 - i];
+    int count = Math.min(k, size);
+    for (int i = 0; i < size; i++) {
+      keys[i] = Keys.of(lowers[i] + uppers[i], i);
+    }
+    if (size > k) {
+      Selection.largest(keys, size, k);
+    }
+    float worst = rerank(size - count, size, 0);
+    int scored = count;
+    if (size > count) {
+      // The others matter only if they may exceed the worst of the likeliest.
+      int left = 0;
+      for (int i = 0; i < size - count; i++) {
+        if (uppers[Keys.low(keys[i])] >= worst) {
+          keys[left++] = keys[i];
+        }
+      }
+      rerank(0, left, scored);
+      scored += left;
+    }
+    Arrays.sort(ranked, 0, scored);
+    var rows = new int[count];
+    var best = new float[count];
+    for (int i = 0; i < count; i++) {
+      long key = ranked[scored - 1 - i];
       rows[i] = ~Keys.low(key);
       best[i] = Keys.score(key);
     }

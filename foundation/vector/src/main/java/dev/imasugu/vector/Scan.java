@@ -47,22 +47,19 @@ final class Scan {
     int count = 0;
     long[] words = rows.toLongArray();
     for (int w = 0; w < words.length && (long) w * Long.SIZE < slots.rowLimit(); w++) {
-      for (long left = words[w]; left != 0; left &= left - 1) {
-        int slot = slots.slot(w * Long.SIZE + Long.numberOfTrailingZeros(left));
-        if (slot >= 0) {
-          desk.slots[count] = slot;
-          desk.addresses[count++] = slots.codes.address(slot);
-          if (count == Desk.BLOCK) {
-            score(desk, count);
-            count = 0;
-          }
-        }
+      count = slots.slots(w, words[w], desk.slots, count);
+      if (count > Desk.BLOCK - Long.SIZE) {
+        score(desk, count);
+        count = 0;
       }
     }
     score(desk, count);
   }
 
   private void score(Desk desk, int count) {
+    for (int i = 0; i < count; i++) {
+      desk.addresses[i] = slots.codes.address(desk.slots[i]);
+    }
     kernel.gather(desk.query.codes, desk.addresses, count, desk.dots);
     for (int i = 0; i < count; i++) {
       desk.candidates.add(desk.slots[i], desk.dots[i]);

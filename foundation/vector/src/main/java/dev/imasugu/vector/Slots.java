@@ -145,6 +145,28 @@ final class Slots {
     return entries.length == 0 ? -1 : (int) ENTRY.getAcquire(entries, row & (ROW_PAGE - 1)) - 1;
   }
 
+  /**
+   * Finds the slots of the rows whose bits are set in a word of a bit set.
+   *
+   * @param word the number of the word, so its first row is 64 times that
+   * @return how many are found now, those before included
+   */
+  int slots(int word, long bits, int[] found, int count) {
+    int[][] pages = slotOfRow;
+    int page = word / (ROW_PAGE / Long.SIZE);
+    if (page >= pages.length || pages[page].length == 0) {
+      return count;
+    }
+    int[] entries = pages[page];
+    int first = word * Long.SIZE & (ROW_PAGE - 1);
+    int size = count;
+    for (long left = bits; left != 0; left &= left - 1) {
+      found[size] = (int) ENTRY.getAcquire(entries, first + Long.numberOfTrailingZeros(left)) - 1;
+      size += found[size] >= 0 ? 1 : 0;
+    }
+    return size;
+  }
+
   /** One more than the largest row that may be there. */
   long rowLimit() {
     return (long) slotOfRow.length * ROW_PAGE;

@@ -312,9 +312,13 @@ public final class VectorIndex implements AutoCloseable {
       SearchPlan how = plan == null ? planner.choose(most, filter, !linking) : plan;
       switch (how) {
         case SearchPlan.ScanAll() -> scan.all(desk, filter, version);
-        case SearchPlan.ScanAllowed() -> scanAllowed(desk, filter, version);
+        case SearchPlan.ScanAllowed() -> {
+          // Rows put since the limit was read are found too, and must not take others' places.
+          desk.candidates.begin(k);
+          scanAllowed(desk, filter, version);
+        }
         case SearchPlan.WalkGraph(int beamWidth) -> {
-          int found = walk(desk, filter, version, beamWidth);
+          int found = walk(desk, filter, version, beamWidth, most);
           if (plan == null && found < Math.min(most, slots.live())) {
             // The filter allows fewer than it seemed to; nobody should get less than there is.
             desk.candidates.begin(most);
@@ -335,7 +339,7 @@ public final class VectorIndex implements AutoCloseable {
   }
 
   /** Returns how many visible, allowed rows the walk found. */
-  private int walk(Desk desk, RowFilter filter, int version, int beamWidth) {
+  private int walk(Desk desk, RowFilter filter, int version, int beamWidth, int k) {
     Graph known = graph;
     Walk walk = desk.walk;
     if (known == null || walk == null || linking) {
@@ -344,6 +348,7 @@ public final class VectorIndex implements AutoCloseable {
     }
     walk.run(desk.query.codes, 0, beamWidth, slots.limit(), known.entries());
     planner.learn(beamWidth, walk.scored());
+    desk.candidates.beginLikely(k);
     int found = 0;
     for (int i = 0; i < walk.size(); i++) {
       int slot = walk.slot(i);

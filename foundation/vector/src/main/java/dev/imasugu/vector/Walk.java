@@ -27,7 +27,11 @@ final class Walk {
 
   private final int[] fresh;
   private final long[] addresses;
+  private final float[] scales;
   private final int[] dots;
+
+  /** A sum of what was read ahead, so that it is read. */
+  private int ahead;
 
   Walk(Slots slots, DotKernel kernel, PagedMemory links, int degree) {
     this.slots = slots;
@@ -35,12 +39,14 @@ final class Walk {
     this.links = links;
     this.degree = degree;
     int block = Math.max(degree, ENTRY_BLOCK);
-    this.fresh = new int[block];
+    this.fresh = new int[block + 1];
     this.addresses = new long[block];
+    this.scales = new float[block];
     this.dots = new int[block];
   }
 
   private static final int ENTRY_BLOCK = 64;
+  private static final int CACHE_LINE = 64;
 
   /**
    * Walks from the entries and leaves the best nodes in the beam, dead ones included.
@@ -77,6 +83,7 @@ final class Walk {
         }
         count = visit(next, limit, count);
       }
+      lookAhead(cursor);
       // What a link leads to was written before the link.
       VarHandle.loadLoadFence();
       cursor = Math.min(cursor + 1, score(query, lift, count, width));
@@ -97,30 +104,47 @@ final class Walk {
     scored = 0;
   }
 
+  /** Gathers a node that was not visited; without a branch, as half of them were. */
   private int visit(int slot, int limit, int count) {
     if (slot >= limit) {
       return count;
     }
-    long bit = 1L << slot;
     long word = visited[slot >>> 6];
-    if ((word & bit) != 0) {
-      return count;
-    }
-    visited[slot >>> 6] = word | bit;
+    visited[slot >>> 6] = word | 1L << slot;
     fresh[count] = slot;
-    addresses[count] = slots.codes.address(slot);
-    return count + 1;
+    return count + (int) (~word >>> slot & 1);
+  }
+
+  /**
+   * Reads links of the node that is likely to come next, so that they are on their way while this
+   * one's neighbours are scored.
+   */
+  private void lookAhead(int cursor) {
+    int next = cursor + 1;
+    while (next < size && (beam[next] & 1) != 0) {
+      next++;
+    }
+    if (next < size) {
+      long list = links.address((int) beam[next] >>> 1);
+      for (long at = list; at < list + 4L * degree; at += CACHE_LINE) {
+        ahead += MEMORY.get(Slots.INT, at);
+      }
+    }
   }
 
   /** Scores the gathered nodes and returns the best place one of them took, or the beam's size. */
   private int score(short[] query, float lift, int count, int width) {
+    for (int i = 0; i < count; i++) {
+      addresses[i] = slots.codes.address(fresh[i]);
+      scales[i] = slots.scale(fresh[i]);
+    }
     kernel.gather(query, addresses, count, dots);
     scored += count;
     int best = Integer.MAX_VALUE;
     float worst = size < width ? Float.NEGATIVE_INFINITY : Keys.score(beam[size - 1]);
     for (int i = 0; i < count; i++) {
       int slot = fresh[i];
-      float score = dots[i] * slots.scale(slot);
+      float score = dots[i] * scales[i];
       if (lift != 0) {
         score += lift * Graph.lift(slots.norm(slot), slots.maxNorm());
       }
@@ -134,14 +158,11 @@ final class Walk {
 
   private int insert(long key, int width) {
     int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (beam[middle] > key) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    for (int left = size; left > 0; ) {
+      // Without a branch: which half it is, nobody can predict.
+      int half = left + 1 >>> 1;
+      low += beam[low + half - 1] > key ? half : 0;
+      left -= half;
     }
     int end = Math.min(size, width - 1);
     if (low > end) {

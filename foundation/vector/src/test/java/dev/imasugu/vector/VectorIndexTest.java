@@ -180,6 +180,31 @@ class VectorIndexTest {
   }
 
   @Test
+  void search_rowPutMeanwhile_takesNobodysPlace() {
+    try (var index = VectorIndex.create(VectorIndexOptions.exact(8, Metric.INNER_PRODUCT))) {
+      for (int row = 0; row < 3; row++) {
+        index.put(row, new float[] {1 + row, 0, 0, 0, 0, 0, 0, 0});
+      }
+      var rows =
+          new BitSet() {
+            @Override
+            public long[] toLongArray() {
+              index.put(3, new float[] {9, 0, 0, 0, 0, 0, 0, 0});
+              return super.toLongArray();
+            }
+          };
+      rows.set(0, 4);
+      ScoredRows found =
+          index.search(
+              new float[] {1, 0, 0, 0, 0, 0, 0, 0},
+              10,
+              RowFilter.only(rows),
+              new SearchPlan.ScanAllowed());
+      assertThat(found.rows()).contains(0, 1, 2);
+    }
+  }
+
+  @Test
   void putAll_rowTwice_keepsTheLast() {
     for (var options :
         List.of(
