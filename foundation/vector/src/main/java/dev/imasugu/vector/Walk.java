@@ -15,6 +15,9 @@ import java.util.Arrays;
  * their cache misses overlap. Not shared between threads.
  */
 final class Walk {
+  private static final int ENTRY_BLOCK = 64;
+  private static final int CACHE_LINE = 64;
+
   private final Slots slots;
   private final DotKernel kernel;
   private final PagedMemory links;
@@ -30,7 +33,8 @@ final class Walk {
   private final float[] scales;
   private final int[] dots;
 
-  /** A sum of what was read ahead, so that it is read. */
+  /** A sum of what was read ahead: without a use of it the compiler would leave the reading out. */
+  @SuppressWarnings("UnusedVariable")
   private int ahead;
 
   Walk(Slots slots, DotKernel kernel, PagedMemory links, int degree) {
@@ -44,9 +48,6 @@ final class Walk {
     this.scales = new float[block];
     this.dots = new int[block];
   }
-
-  private static final int ENTRY_BLOCK = 64;
-  private static final int CACHE_LINE = 64;
 
   /**
    * Walks from the entries and leaves the best nodes in the beam, dead ones included.
@@ -160,7 +161,7 @@ final class Walk {
     int low = 0;
     for (int left = size; left > 0; ) {
       // Without a branch: which half it is, nobody can predict.
-      int half = left + 1 >>> 1;
+      int half = (left + 1) >>> 1;
       low += beam[low + half - 1] > key ? half : 0;
       left -= half;
     }
