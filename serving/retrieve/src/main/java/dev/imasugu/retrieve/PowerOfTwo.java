@@ -2,8 +2,7 @@ package dev.imasugu.retrieve;
 
 /**
  * Powers of two from the logarithms that weights are stored as: a list takes thousands, so they are
- * made of a table and a short series, exact to a relative 1e-15 and a third of {@link Math#exp}'s
- * time.
+ * made of a table and a short series, exact to a relative 1e-15, in 0.6 of {@link Math#exp}'s time.
  */
 final class PowerOfTwo {
   private static final int STEPS = 256;
