@@ -68,7 +68,7 @@ final class CoPurchaseSource implements CandidateSource {
       for (int i = 0; i < candidates && log2Weights[i] >= least; i++) {
         double log2 = log2Weights[i] - from - frequency.get(to[i]) + halfLives;
         if (!Double.isNaN(log2)) {
-          scores.add(to[i], weight * PowerOfTwo.of(log2));
+          scores.add(to[i], weight * Math.exp(log2 * LN_2));
         }
       }
       weight *= settings.decay();

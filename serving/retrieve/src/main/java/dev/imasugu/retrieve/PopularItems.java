@@ -4,6 +4,7 @@ import dev.imasugu.catalog.Catalog;
 
 /** Items by the weight of what people did with them, as it has decayed by now. */
 final class PopularItems extends RankedItems {
+  private static final double LN_2 = Math.log(2);
 
   private final ItemWeights weights;
   private long seen = -1;
@@ -33,6 +34,6 @@ final class PopularItems extends RankedItems {
 
   @Override
   double score(double number, double best) {
-    return PowerOfTwo.of(number - best);
+    return Math.exp((number - best) * LN_2);
   }
 }

@@ -18,6 +18,8 @@ import java.util.List;
  * newest item that has one.
  */
 final class TransitionSource implements CandidateSource {
+  private static final double LN2 = Math.log(2);
+
   private final Transitions settings;
   private final FeatureTable history;
   private final int item;
@@ -66,7 +68,7 @@ final class TransitionSource implements CandidateSource {
       for (int i = 0; i < Math.min(to.length, settings.neighbours()); i++) {
         double log2 = log2Weights[i] - settings.damping() * frequency.get(to[i]) + apart;
         if (!Double.isNaN(log2)) {
-          scores.add(to[i], weight * PowerOfTwo.of(settings.sharpness() * log2));
+          scores.add(to[i], weight * Math.exp(settings.sharpness() * log2 * LN2));
         }
       }
       weight *= settings.decay();

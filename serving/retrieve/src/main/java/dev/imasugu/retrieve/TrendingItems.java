@@ -15,6 +15,8 @@ final class TrendingItems extends RankedItems {
   /** Numbers change with time alone: so often is that looked at. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final double LN_2 = Math.log(2);
+
   private final ItemWeights recent;
   private final ItemWeights baseline;
   private final Duration recentHalfLife;
@@ -72,7 +74,7 @@ final class TrendingItems extends RankedItems {
   }
 
   private double weight(double log2, Duration halfLife) {
-    return PowerOfTwo.of(log2 - (double) nowMillis / halfLife.toMillis());
+    return Math.exp((log2 - (double) nowMillis / halfLife.toMillis()) * LN_2);
   }
 
   @Override

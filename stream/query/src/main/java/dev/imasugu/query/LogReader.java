@@ -66,7 +66,10 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
   private final Queue<List<Long>> complete = new ArrayDeque<>();
   private final CompletableFuture<Void> assigned = new CompletableFuture<>();
   private final Gate gate = Gate.ofThisThread();
+
+  /** What the live profiles had read when this reader last looked. */
   private long liveRecords;
+
   private CompletableFuture<Void> rested = CompletableFuture.completedFuture(null);
 
   /** The last step that was read. */
@@ -104,9 +107,12 @@ abstract class LogReader implements SourceReader<RowData, LogSplit> {
    * @return nanoseconds, 0 for not at all
    */
   long rest(long worked) {
+    if (!engine.isBuilding(job.spec())) {
+      return 0;
+    }
     long before = liveRecords;
     liveRecords = engine.liveRecords();
-    return engine.isBuilding(job.spec()) && liveRecords > before ? BUILD_REST * worked : 0;
+    return liveRecords > before ? BUILD_REST * worked : 0;
   }
 
   /** All of a step was read, once. */
