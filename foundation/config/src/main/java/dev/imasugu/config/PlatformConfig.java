@@ -57,7 +57,7 @@ public record PlatformConfig(
   /** The continuous queries. */
   public record Query(
       @Default("1") int parallelism,
-      @Default("10s") Duration checkpointInterval,
+      @Default("60s") Duration checkpointInterval,
       @Default("90d") Duration stateTtl) {
     public Query {
       Check.range("parallelism", parallelism, 1, 64);

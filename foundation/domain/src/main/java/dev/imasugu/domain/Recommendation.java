@@ -32,6 +32,12 @@ public record Recommendation(
     missingSources = List.copyOf(missingSources);
   }
 
+  /** The same without items and missing sources: enough to compare lists. */
+  public Recommendation head() {
+    return new Recommendation(
+        placement, owner, generation, asOf, revision, computedAt, List.of(), List.of());
+  }
+
   /** Whether some candidate source is not in this list. */
   public boolean degraded() {
     return !missingSources.isEmpty();

@@ -115,9 +115,12 @@ final class Neighbours {
           for (Row row : rows) {
             cache
                 .asMap()
-                .computeIfPresent(
+                .compute( // computeIfPresent would not wait for a list that is being read
                     row.text(itemColumn),
-                    (_, _) -> new Adjacent(row.weights(listColumn), limit, catalog));
+                    (_, held) ->
+                        held == null
+                            ? null
+                            : new Adjacent(row.weights(listColumn), limit, catalog));
           }
         });
   }

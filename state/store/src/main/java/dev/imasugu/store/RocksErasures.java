@@ -104,7 +104,7 @@ final class RocksErasures implements Erasures {
                         return changes;
                       });
                   tombstones.count.incrementAndGet();
-                  recommendations.forget(owner);
+                  recommendations.forget(changes);
                 }));
     listeners.forEach(listener -> listener.accept(owner));
   }

@@ -15,15 +15,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * A list is in memory only after it is in the database, and gone before an erasure ends: both caches
+ * take one change of a key at a time, so that a list which is being read is replaced, or forgotten,
+ * when it has been. (The caches' computeIfPresent would not wait for it.)
+ */
+
 /**
  * {@link RecommendationStore} in RocksDB. One lock makes compare and write one step. Lists that are
- * read or made often are kept in memory, about {@value #CACHED_ITEMS} items of them together; a
- * list is there only after it is in the database, and gone before an erasure ends.
+ * read often are kept in memory, about {@value #CACHED_ITEMS} items of them together, and of
+ * {@value #CACHED_HEADS} lists that were stored lately what the next one is compared with.
  */
 final class RocksRecommendations implements RecommendationStore {
   private static final int CACHED_ITEMS = 250_000;
+  private static final int CACHED_HEADS = 50_000;
 
-  private record Key(String owner, String placement) {}
+  private record Key(String owner, String placement) {
+    static Key of(byte[] stored) {
+      var in = new ByteReader(stored);
+      return new Key(in.text(), in.rest());
+    }
+  }
 
   private final StoreDatabase database;
   private final RocksErasures.Tombstones tombstones;
@@ -32,7 +44,10 @@ final class RocksRecommendations implements RecommendationStore {
       Caffeine.newBuilder()
           .maximumWeight(CACHED_ITEMS)
           .weigher((Key _, Recommendation list) -> 10 + list.items().size())
+          .executor(Runnable::run)
           .build();
+  private final Cache<Key, Recommendation> heads =
+      Caffeine.newBuilder().maximumSize(CACHED_HEADS).executor(Runnable::run).build();
   private final List<Consumer<Recommendation>> listeners = new CopyOnWriteArrayList<>();
 
   RocksRecommendations(StoreDatabase database, RocksErasures.Tombstones tombstones) {
@@ -56,9 +71,22 @@ final class RocksRecommendations implements RecommendationStore {
     return tombstone != null && list.revision() <= tombstone.stamp();
   }
 
-  /** Takes an owner's lists out of memory, once they are out of the database. */
-  void forget(String owner) {
-    cache.asMap().keySet().removeIf(key -> key.owner.equals(owner));
+  /** Takes lists out of memory, once changes that delete them are in the database. */
+  void forget(List<Change> changes) {
+    for (Change change : changes) {
+      if (change instanceof Change.Delete(Family family, byte[] stored)
+          && family == Family.RECOMMENDATIONS) {
+        Key key = Key.of(stored);
+        replace(cache, key, null);
+        replace(heads, key, null);
+      }
+    }
+  }
+
+  @SuppressWarnings("NullAway") // null tells the cache that there is no list
+  private static void replace(
+      Cache<Key, Recommendation> cache, Key key, @Nullable Recommendation list) {
+    cache.asMap().compute(key, (_, before) -> before == null ? null : list);
   }
 
   @Override
@@ -102,7 +130,11 @@ final class RocksRecommendations implements RecommendationStore {
         }
       }
       database.write(changes);
-      written.values().forEach(list -> cache.put(new Key(list.owner(), list.placement()), list));
+      for (Recommendation list : written.values()) {
+        var key = new Key(list.owner(), list.placement());
+        heads.put(key, list.head());
+        replace(cache, key, list);
+      }
     } finally {
       writing.unlock();
     }
@@ -111,7 +143,7 @@ final class RocksRecommendations implements RecommendationStore {
   }
 
   private @Nullable Recommendation head(String placement, String owner, byte[] key) {
-    Recommendation cached = cache.getIfPresent(new Key(owner, placement));
+    Recommendation cached = heads.getIfPresent(new Key(owner, placement));
     if (cached != null) {
       return cached;
     }
@@ -126,19 +158,17 @@ final class RocksRecommendations implements RecommendationStore {
       byte[] last = StoreKeys.recommendation(after.owner(), after.placement());
       from = Arrays.copyOf(last, last.length + 1);
     }
-    var heads = new ArrayList<Recommendation>();
+    var found = new ArrayList<Recommendation>();
     database.scan(
         Family.RECOMMENDATIONS,
         from,
         null,
         (key, value) -> {
-          var in = new ByteReader(key);
-          String owner = in.text();
-          String placement = in.rest();
-          heads.add(RecommendationCodec.decodeHead(placement, owner, value));
-          return heads.size() < limit;
+          var of = Key.of(key);
+          found.add(RecommendationCodec.decodeHead(of.placement, of.owner, value));
+          return found.size() < limit;
         });
-    return heads;
+    return found;
   }
 
   @Override
@@ -160,7 +190,7 @@ final class RocksRecommendations implements RecommendationStore {
             return same;
           });
       database.write(changes);
-      forget(owner);
+      forget(changes);
     } finally {
       writing.unlock();
     }

@@ -25,6 +25,7 @@ import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -47,10 +48,19 @@ final class StoreDatabase {
   private static final long MIB = 1 << 20;
 
   /**
+   * Filters and indexes are read in parts: whole ones, megabytes for a million keys, push each
+   * other out of the cache and are then read again for every key.
+   */
+  private static final int PARTITION_BYTES = 4096;
+
+  /**
    * Writers stand still when so many are full: with two, a busy shop's lists fill one in a second,
    * and a disk that takes two for a flush holds up every event.
    */
   private static final int WRITE_BUFFERS = 5;
+
+  /** Each compaction rewrites most of the lists, so it is worth waiting for twice as many files. */
+  private static final int FILES_BEFORE_COMPACTION = 8;
 
   /** Is handed the entries of a scan, in the order of their keys. */
   interface Visitor {
@@ -91,6 +101,10 @@ final class StoreDatabase {
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setFilterPolicy(filter)
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setMetadataBlockSize(PARTITION_BYTES)
+            .setPinTopLevelIndexAndFilter(true)
             .setCacheIndexAndFilterBlocks(true)
             .setCacheIndexAndFilterBlocksWithHighPriority(true)
             .setPinL0FilterAndIndexBlocksInCache(true);
@@ -99,6 +113,7 @@ final class StoreDatabase {
             .setTableFormatConfig(table)
             .setWriteBufferSize(Math.max(memoryBytes / 8, MIB))
             .setMaxWriteBufferNumber(WRITE_BUFFERS)
+            .setLevel0FileNumCompactionTrigger(FILES_BEFORE_COMPACTION)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     writeOptions = own(new WriteOptions());
     readOptions = own(new ReadOptions());

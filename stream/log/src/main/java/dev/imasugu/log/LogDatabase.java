@@ -20,6 +20,7 @@ import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -37,6 +38,12 @@ import org.rocksdb.WriteOptions;
 final class LogDatabase {
   static final int FORMAT = 1;
   private static final long MIB = 1 << 20;
+
+  /**
+   * Filters and indexes are read in parts: whole ones, megabytes for a million keys, push each
+   * other out of the cache and are then read again for every key.
+   */
+  private static final int PARTITION_BYTES = 4096;
 
   /** To be freed from the newest to the oldest. */
   private final ArrayDeque<AbstractNativeReference> natives;
@@ -74,6 +81,10 @@ final class LogDatabase {
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setFilterPolicy(filter)
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setMetadataBlockSize(PARTITION_BYTES)
+            .setPinTopLevelIndexAndFilter(true)
             .setCacheIndexAndFilterBlocks(true)
             .setCacheIndexAndFilterBlocksWithHighPriority(true)
             .setPinL0FilterAndIndexBlocksInCache(true);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
             bridgedTo = ArrayData.class))
 public final class TopNeighbours extends AggregateFunction<ArrayData, NeighbourSums> {
   private static final long serialVersionUID = 1L;
-  private static final int POOL = 1 << 14;
+  private static final int POOL = 1 << 16;
 
   /** Names seen lately, so that lists share their strings; a lossy cache by hash. */
   private transient String @Nullable [] pool;

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,11 @@ final class Engine {
 
   /** What the recompute of two cores makes lists for within a twentieth of a second. */
   private static final long WAITING = 200;
+
+  /** While lists are behind, statistics rest so many times as long as they have worked. */
+  private static final int REST = 4;
+
+  private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(400);
 
   private final String name = "engine-" + NAMES.incrementAndGet();
   private final EventLog log;
@@ -154,9 +160,17 @@ final class Engine {
         > BACKLOG;
   }
 
-  /** Likewise, or lists: more users wait for theirs than a moment's worth. */
-  boolean listsBehind() {
-    return store.dirty().size() > WAITING || behind();
+  /**
+   * How long statistics rest in favour of lists, in nanoseconds: while more users wait for theirs
+   * than a moment's worth, or profiles are behind; 0 else.
+   *
+   * @param worked nanoseconds since the last rest
+   */
+  long restOfStatistics(long worked) {
+    boolean alone = bounded || steps != null;
+    return !alone && (store.dirty().size() > WAITING || behind())
+        ? Math.min(REST * worked, LONGEST_REST)
+        : 0;
   }
 
   /** Lets jobs finish where the log ends. */

@@ -56,6 +56,7 @@ final class FeatureSink implements Sink<RowData> {
             state.query(query),
             state.table(query),
             new RowReader(type),
+            opened::restOfStatistics,
             context.getProcessingTimeService());
   }
 

@@ -276,7 +276,7 @@ final class Planner {
       all.put("table.exec.state.ttl", ttl.toMillis() + " ms");
       // A busy key is emitted once a batch, not once an event.
       all.put("table.exec.mini-batch.enabled", "true");
-      all.put("table.exec.mini-batch.allow-latency", "1 s");
+      all.put("table.exec.mini-batch.allow-latency", "2 s");
       all.put("table.exec.mini-batch.size", "50000");
       all.put("table.optimizer.agg-phase-strategy", "ONE_PHASE");
       all.put("state.backend.type", "hashmap");

@@ -26,11 +26,6 @@ final class StatisticsReader extends LogReader {
    */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** While lists are behind, statistics rest so many times as long as they have worked. */
-  private static final int REST = 4;
-
-  private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(400);
-
   private final SourceTable table;
   private final EventTypes types;
   private final Watermarks watermarks = new Watermarks();
@@ -93,10 +88,8 @@ final class StatisticsReader extends LogReader {
 
   @Override
   long rest(long worked) {
-    boolean alone = engine().bounded() || engine().steps() != null;
-    return alone || !engine().listsBehind()
-        ? super.rest(worked)
-        : Math.min(REST * worked, LONGEST_REST);
+    long rest = engine().restOfStatistics(worked);
+    return rest > 0 ? rest : super.rest(worked);
   }
 
   @Override
