@@ -40,7 +40,7 @@ public record PlatformConfig(
   }
 
   /** Features and lists. */
-  public record Store(@Default("64MiB") Size cache, @Default("200000") int dirtyInMemory) {
+  public record Store(@Default("128MiB") Size cache, @Default("200000") int dirtyInMemory) {
     public Store {
       Check.range("cache", cache.bytes(), 8L << 20, 1L << 38);
       Check.range("dirty-in-memory", dirtyInMemory, 1, 100_000_000);

@@ -59,7 +59,11 @@ final class StoreDatabase {
    */
   private static final int WRITE_BUFFERS = 5;
 
-  /** Each compaction rewrites most of the lists, so it is worth waiting for twice as many files. */
+  /**
+   * Rows and lists of busy users are written over and over: most of what a compaction reads is
+   * replaced already, so it is worth waiting for twice as many files, and merging them into a level
+   * of half the memory's size, which such users fill, instead of into all there is.
+   */
   private static final int FILES_BEFORE_COMPACTION = 8;
 
   /** Is handed the entries of a scan, in the order of their keys. */
@@ -114,6 +118,8 @@ final class StoreDatabase {
             .setWriteBufferSize(Math.max(memoryBytes / 8, MIB))
             .setMaxWriteBufferNumber(WRITE_BUFFERS)
             .setLevel0FileNumCompactionTrigger(FILES_BEFORE_COMPACTION)
+            .setMaxBytesForLevelBase(Math.max(memoryBytes / 2, MIB))
+            .setTargetFileSizeBase(Math.max(memoryBytes / 8, MIB))
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     writeOptions = own(new WriteOptions());
     readOptions = own(new ReadOptions());

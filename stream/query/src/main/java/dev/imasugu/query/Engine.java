@@ -25,8 +25,8 @@ final class Engine {
   /** About what the profiles of two cores take in within a second. */
   private static final long BACKLOG = 2_000;
 
-  /** What the recompute of two cores makes lists for within a twentieth of a second. */
-  private static final long WAITING = 200;
+  /** What the recompute of two cores makes lists for within a hundredth of a second. */
+  private static final long WAITING = 50;
 
   /** While lists are behind, statistics rest so many times as long as they have worked. */
   private static final int REST = 4;
