@@ -85,7 +85,7 @@ public record PlatformConfig(
 
   /** The computation of lists. */
   public record Recompute(
-      @Default("1") int workers, @Default("64") int batch, @Default("1s") Duration popularEvery) {
+      @Default("2") int workers, @Default("64") int batch, @Default("1s") Duration popularEvery) {
     public Recompute {
       Check.range("workers", workers, 1, 256);
       Check.range("batch", batch, 1, 10_000);

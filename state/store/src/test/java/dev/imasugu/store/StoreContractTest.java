@@ -641,6 +641,7 @@ abstract class StoreContractTest {
     long seen = store.erasures().count();
     List<DirtyUser> taken = drain();
     store.recommendations().put(List.of(list("home", "u", 1, 1, taken.getFirst().stamp())));
+    assertThat(store.recommendations().find("home", "u")).isNotNull(); // held in memory from now on
     var erased = new ArrayList<String>();
     store.erasures().onErase(erased::add);
 

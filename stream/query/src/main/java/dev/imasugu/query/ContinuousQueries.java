@@ -25,6 +25,12 @@ import org.slf4j.LoggerFactory;
  * <p>What goes wrong in the engine shows in {@link #status}; nothing of it reaches a caller.
  */
 public final class ContinuousQueries implements AutoCloseable {
+  /**
+   * What a statistics query has read is in its table after so long, unless lists are behind: a
+   * mini-batch, then {@value StatisticsWriter#MILLIS} ms, and some room.
+   */
+  public static final Duration FLUSH = Planner.MINI_BATCH.plusMillis(500);
+
   private static final Logger LOG = LoggerFactory.getLogger(ContinuousQueries.class);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -28,7 +28,7 @@ final class Engine {
   /** What the recompute of two cores makes lists for within a hundredth of a second. */
   private static final long WAITING = 50;
 
-  /** While lists are behind, statistics rest so many times as long as they have worked. */
+  /** Who makes room for others rests so many times as long as it has worked. */
   private static final int REST = 4;
 
   private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(400);
@@ -168,9 +168,12 @@ final class Engine {
    */
   long restOfStatistics(long worked) {
     boolean alone = bounded || steps != null;
-    return !alone && (store.dirty().size() > WAITING || behind())
-        ? Math.min(REST * worked, LONGEST_REST)
-        : 0;
+    return !alone && (store.dirty().size() > WAITING || behind()) ? rest(worked) : 0;
+  }
+
+  /** How long to rest in favour of others after some work, in nanoseconds. */
+  static long rest(long worked) {
+    return Math.min(REST * worked, LONGEST_REST);
   }
 
   /** Lets jobs finish where the log ends. */

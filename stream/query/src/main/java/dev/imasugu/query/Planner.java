@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the queries of a job into the graph that Flink runs. */
 final class Planner {
+  /** How long statistics gather events: a busy key is emitted once for all of them. */
+  static final Duration MINI_BATCH = Duration.ofSeconds(2);
+
   private final String engine;
   private final QuerySettings settings;
   private final int partitions;
@@ -274,9 +277,8 @@ final class Planner {
     if (job.kind() == JobKind.STATISTICS) {
       Duration ttl = settings.stateTtl();
       all.put("table.exec.state.ttl", ttl.toMillis() + " ms");
-      // A busy key is emitted once a batch, not once an event.
       all.put("table.exec.mini-batch.enabled", "true");
-      all.put("table.exec.mini-batch.allow-latency", "2 s");
+      all.put("table.exec.mini-batch.allow-latency", MINI_BATCH.toMillis() + " ms");
       all.put("table.exec.mini-batch.size", "50000");
       all.put("table.optimizer.agg-phase-strategy", "ONE_PHASE");
       all.put("state.backend.type", "hashmap");

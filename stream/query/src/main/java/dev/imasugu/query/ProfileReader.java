@@ -13,7 +13,8 @@ import org.apache.flink.table.data.RowData;
 
 /**
  * Feeds the profile queries and commits what they made of each batch. Their progress lives in the
- * store, beside their rows, so this reader begins where the last commit ended.
+ * store, beside their rows, so this reader begins where the last commit ended. In a flood it makes
+ * room for intake: what is accepted waits in the log, what is not is lost.
  */
 final class ProfileReader extends LogReader {
   private final FeatureStore features;
@@ -21,6 +22,7 @@ final class ProfileReader extends LogReader {
   private final String version;
   private final EventTypes types;
   private final Lane lane = Lane.ofThisThread();
+  private final Flood flood = new Flood();
   private int rowsBefore;
 
   ProfileReader(Engine engine, JobState job) {
@@ -82,6 +84,19 @@ final class ProfileReader extends LogReader {
       part.committed = position;
     }
     return count < BATCH;
+  }
+
+  @Override
+  long rest(long worked) {
+    long end = 0;
+    long left = 0;
+    for (Part part : parts()) {
+      end += log().end(topic(), part.partition);
+      left += log().end(topic(), part.partition) - part.position();
+    }
+    boolean pours = flood.pours(job().reading().records(), end, left);
+    boolean alone = engine().bounded() || engine().steps() != null;
+    return pours && !alone ? Engine.rest(worked) : super.rest(worked);
   }
 
   @Override

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Rollout {
   private static final Logger LOG = LoggerFactory.getLogger(Rollout.class);
 
-  /** What a statistics job has read reaches the store within its batch and flush intervals. */
-  private static final Duration FLUSH = Duration.ofMillis(1_500);
-
   /** Readers that began before a swap are done with the old tables after this. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -134,7 +131,7 @@ final class Rollout {
     }
     boolean statistics =
         now.building().stream().anyMatch(spec -> spec.kind() == JobKind.STATISTICS);
-    return !statistics || System.nanoTime() - readySince > FLUSH.toNanos();
+    return !statistics || System.nanoTime() - readySince > ContinuousQueries.FLUSH.toNanos();
   }
 
   private boolean isMerged(Deployment now) {

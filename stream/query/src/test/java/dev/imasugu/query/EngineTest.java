@@ -66,18 +66,36 @@ class EngineTest {
   }
 
   @Test
-  void listsBehind_manyUsersWaitForTheirs_isTrueUntilTheyHaveThem() throws Exception {
+  void restOfStatistics_manyUsersWaitForLists_isLongUntilTheyHaveThem() throws Exception {
     store
         .dirty()
         .mark(
             IntStream.range(0, 1_000)
                 .mapToObj(i -> new Mark("u" + i, "event", Projects.NOW))
                 .toList());
-    assertThat(engine.listsBehind()).isTrue();
+    assertThat(engine.restOfStatistics(1_000_000)).isEqualTo(4_000_000);
+    assertThat(engine.restOfStatistics(1_000_000_000)).isEqualTo(400_000_000);
     assertThat(engine.behind()).isFalse();
 
     store.dirty().clean(store.dirty().take(1_000, 0));
-    assertThat(engine.listsBehind()).isFalse();
+    assertThat(engine.restOfStatistics(1_000_000)).isZero();
+  }
+
+  @Test
+  void restOfStatistics_profilesAreBehind_isLong() {
+    append(BACKLOG);
+    reached("live", 0);
+
+    assertThat(engine.restOfStatistics(1_000_000)).isEqualTo(4_000_000);
+  }
+
+  @Test
+  void restOfStatistics_theLogIsReadToItsEndAndNoFurther_isNone() {
+    append(BACKLOG);
+    reached("live", 0);
+    engine.endWithTheLog();
+
+    assertThat(engine.restOfStatistics(1_000_000)).isZero();
   }
 
   @Test

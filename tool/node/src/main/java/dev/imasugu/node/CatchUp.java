@@ -1,6 +1,7 @@
 package dev.imasugu.node;
 
 import dev.imasugu.domain.Recommendation;
+import dev.imasugu.query.ContinuousQueries;
 import dev.imasugu.query.QueryStatus;
 import dev.imasugu.query.QueryStatus.State;
 import dev.imasugu.store.ProfileCommit.Mark;
@@ -26,11 +27,8 @@ final class CatchUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /** What the statistics job has read reaches the store within its batch and flush intervals. */
-  private static final Duration FLUSH = Duration.ofMillis(1_500);
-
   private static final int STRETCH = 1_000;
-  private static final int MOST_DIRTY = 200;
+  private static final int MOST_DIRTY = 40;
 
   private final Store store;
   private final Supplier<List<QueryStatus>> queries;
@@ -64,7 +62,7 @@ final class CatchUp implements AutoCloseable {
       while (!statisticsRun()) {
         Thread.sleep(LOOK);
       }
-      Thread.sleep(FLUSH);
+      Thread.sleep(ContinuousQueries.FLUSH);
       int marked = markEarlyOwners(clock.instant());
       if (marked > 0) {
         LOG.info("statistics caught up, lists computed again users={}", marked);
