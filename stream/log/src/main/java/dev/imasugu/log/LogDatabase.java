@@ -45,6 +45,9 @@ final class LogDatabase {
    */
   private static final int PARTITION_BYTES = 4096;
 
+  /** Each file has some of every partition, so that a compaction rewrites most of what there is. */
+  private static final int FILES_BEFORE_COMPACTION = 10;
+
   /** To be freed from the newest to the oldest. */
   private final ArrayDeque<AbstractNativeReference> natives;
 
@@ -92,6 +95,7 @@ final class LogDatabase {
         own(new ColumnFamilyOptions())
             .setTableFormatConfig(table)
             .setWriteBufferSize(Math.max(memoryBytes / 6, MIB))
+            .setLevel0FileNumCompactionTrigger(FILES_BEFORE_COMPACTION)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     var idOptions =
         own(new ColumnFamilyOptions(familyOptions))

@@ -33,6 +33,11 @@ final class Engine {
 
   private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(400);
 
+  /** While profiles are far behind, statistics rest so many times as long as they have worked. */
+  private static final int FLOOD_REST = 16;
+
+  private static final long LONGEST_FLOOD_REST = TimeUnit.SECONDS.toNanos(2);
+
   private final String name = "engine-" + NAMES.incrementAndGet();
   private final EventLog log;
   private final Store store;
@@ -152,23 +157,33 @@ final class Engine {
    * up, whoever else wants the cores should hold back: what is made of old profiles is old.
    */
   boolean behind() {
+    return lag() > BACKLOG;
+  }
+
+  /** Events that the live profiles have not read. */
+  private long lag() {
     return jobs.values().stream()
-            .filter(job -> job.spec().kind() == JobKind.PROFILE)
-            .mapToLong(job -> job.reading().lag(log))
-            .min()
-            .orElse(0)
-        > BACKLOG;
+        .filter(job -> job.spec().kind() == JobKind.PROFILE)
+        .mapToLong(job -> job.reading().lag(log))
+        .min()
+        .orElse(0);
   }
 
   /**
    * How long statistics rest in favour of lists, in nanoseconds: while more users wait for theirs
-   * than a moment's worth, or profiles are behind; 0 else.
+   * than a moment's worth, or profiles are behind, and longer when far behind; 0 else.
    *
    * @param worked nanoseconds since the last rest
    */
   long restOfStatistics(long worked) {
-    boolean alone = bounded || steps != null;
-    return !alone && (store.dirty().size() > WAITING || behind()) ? rest(worked) : 0;
+    if (bounded || steps != null) {
+      return 0;
+    }
+    long lag = lag();
+    if (lag > Flood.LEFT) {
+      return Math.min(FLOOD_REST * worked, LONGEST_FLOOD_REST);
+    }
+    return lag > BACKLOG || store.dirty().size() > WAITING ? rest(worked) : 0;
   }
 
   /** How long to rest in favour of others after some work, in nanoseconds. */

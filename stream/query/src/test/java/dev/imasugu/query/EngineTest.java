@@ -90,6 +90,15 @@ class EngineTest {
   }
 
   @Test
+  void restOfStatistics_profilesAreFarBehind_isLonger() {
+    append((int) Flood.LEFT + 1);
+    reached("live", 0);
+
+    assertThat(engine.restOfStatistics(1_000_000)).isEqualTo(16_000_000);
+    assertThat(engine.restOfStatistics(1_000_000_000)).isEqualTo(2_000_000_000);
+  }
+
+  @Test
   void restOfStatistics_theLogIsReadToItsEndAndNoFurther_isNone() {
     append(BACKLOG);
     reached("live", 0);
