@@ -5,7 +5,9 @@ package dev.imasugu.query;
  * cores to intake. For one reader.
  */
 final class Flood {
-  /** So many events are left unread first: what a catch-up after a start, or a moment, may leave. */
+  /**
+   * So many events are left unread first: what a catch-up after a start, or a moment, may leave.
+   */
   static final long LEFT = 20_000;
 
   private long readBefore;
