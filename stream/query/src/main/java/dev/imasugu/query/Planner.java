@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the queries of a job into the graph that Flink runs. */
 final class Planner {
-  /** How long statistics gather events: a busy key is emitted once for all of them. */
-  static final Duration MINI_BATCH = Duration.ofSeconds(2);
+  /** How long statistics gather events, in ms: a busy key is emitted once for all of them. */
+  static final long MINI_BATCH_MILLIS = 2_000;
 
   private final String engine;
   private final QuerySettings settings;
@@ -278,7 +278,7 @@ final class Planner {
       Duration ttl = settings.stateTtl();
       all.put("table.exec.state.ttl", ttl.toMillis() + " ms");
       all.put("table.exec.mini-batch.enabled", "true");
-      all.put("table.exec.mini-batch.allow-latency", MINI_BATCH.toMillis() + " ms");
+      all.put("table.exec.mini-batch.allow-latency", MINI_BATCH_MILLIS + " ms");
       all.put("table.exec.mini-batch.size", "50000");
       all.put("table.optimizer.agg-phase-strategy", "ONE_PHASE");
       all.put("state.backend.type", "hashmap");

@@ -98,6 +98,7 @@ public final class Node implements AutoCloseable {
   private final Store store;
   private final Catalog catalog;
   private final Lists lists;
+  private final QueryPlan plan;
   private final Deployments deployments;
   private final LiveProject live;
   private @Nullable Quarantine quarantine;
@@ -111,7 +112,7 @@ public final class Node implements AutoCloseable {
   private Node(Project project) {
     this.project = project;
     PlatformConfig platform = project.platform();
-    QueryPlan plan = Plans.of(project);
+    plan = Plans.of(project);
     open.push(Owner.of(project.state()));
     log =
         opened(
@@ -197,7 +198,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void startQueries(boolean settle) {
-    deployments.toward(Plans.of(project), false);
+    deployments.toward(plan, false);
     PlatformConfig.Query config = project.platform().query();
     queries =
         opened(
