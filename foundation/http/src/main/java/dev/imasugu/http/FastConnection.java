@@ -51,6 +51,9 @@ final class FastConnection extends ByteToMessageDecoder {
 
   private boolean answering;
 
+  /** Whether the client has said that nothing follows what is answered. */
+  private boolean ending;
+
   /** Whether the connection is no longer in this lane. */
   private boolean left;
 
@@ -99,6 +102,10 @@ final class FastConnection extends ByteToMessageDecoder {
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (ending) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
     if (answering) {
       if (in.readableBytes() > MAX_AHEAD) {
         context.channel().config().setAutoRead(false);
@@ -135,6 +142,7 @@ final class FastConnection extends ByteToMessageDecoder {
 
   private void answer(ChannelHandlerContext context, RequestHead request, byte[] body) {
     answering = true;
+    ending = request.last();
     var call =
         new Call(
             AggregatedHttpRequest.of(request.headers(), HttpData.wrap(body)),
@@ -163,7 +171,12 @@ final class FastConnection extends ByteToMessageDecoder {
     sinceNanos = System.nanoTime();
     head = null;
     lane.end(request);
-    var _ = context.writeAndFlush(encode(context, response), context.voidPromise());
+    if (request.last()) {
+      var _ =
+          context.writeAndFlush(encode(context, response, true)).addListener(_ -> context.close());
+    } else {
+      var _ = context.writeAndFlush(encode(context, response, false), context.voidPromise());
+    }
   }
 
   /** Reads what came in meanwhile. */
@@ -180,7 +193,8 @@ final class FastConnection extends ByteToMessageDecoder {
     }
   }
 
-  private ByteBuf encode(ChannelHandlerContext context, AggregatedHttpResponse response) {
+  private ByteBuf encode(
+      ChannelHandlerContext context, AggregatedHttpResponse response, boolean last) {
     HttpData content = response.content();
     ByteBuf out = context.alloc().ioBuffer(256 + content.length());
     ascii(out, "HTTP/1.1 ");
@@ -196,6 +210,9 @@ final class FastConnection extends ByteToMessageDecoder {
                 ascii(out, value);
               }
             });
+    if (last) {
+      ascii(out, "\r\nconnection: close");
+    }
     ascii(out, "\r\ncontent-length: ");
     ascii(out, Integer.toString(content.length()));
     ascii(out, dateLine());

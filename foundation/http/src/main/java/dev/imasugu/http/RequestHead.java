@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param length bytes of the head itself
  * @param bodyLength bytes of the body after it
+ * @param last whether the connection is to be closed after the answer
  */
 record RequestHead(
-    FastRoute route, String variable, RequestHeaders headers, int length, int bodyLength) {
+    FastRoute route,
+    String variable,
+    RequestHeaders headers,
+    int length,
+    int bodyLength,
+    boolean last) {
   /** What the first bytes of a connection's next request turn out to be. */
   enum Verdict {
     /** More bytes are needed to say. */
@@ -101,6 +107,7 @@ record RequestHead(
     }
     RequestHeadersBuilder headers = RequestHeaders.builder(route.method(), target);
     boolean hasHost = false;
+    boolean last = false;
     long bodyLength = -1;
     for (int from = lineEnd + 2; from < length - 2; ) {
       int end = head.indexOf("\r\n", from);
@@ -124,7 +131,8 @@ record RequestHead(
           headers.authority(value);
         }
         case "connection" -> {
-          if (!value.equalsIgnoreCase("keep-alive")) {
+          last = value.equalsIgnoreCase("close");
+          if (!last && !value.equalsIgnoreCase("keep-alive")) {
             return null;
           }
         }
@@ -147,7 +155,8 @@ record RequestHead(
     if (!hasHost || hasBody != bodyLength > 0 || bodyLength > Integer.MAX_VALUE) {
       return null;
     }
-    return new RequestHead(route, variable, headers.build(), length, (int) Math.max(bodyLength, 0));
+    return new RequestHead(
+        route, variable, headers.build(), length, (int) Math.max(bodyLength, 0), last);
   }
 
   /** Whether a text is letters of ASCII, digits, - and _ alone. */

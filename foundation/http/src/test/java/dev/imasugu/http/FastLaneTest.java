@@ -203,6 +203,23 @@ class FastLaneTest {
     }
   }
 
+  /** Some clients read until the connection ends, whatever the length said. */
+  @Test
+  void whoAsksForTheEndHasItAfterTheAnswer() throws IOException {
+    String last = READ.replace("Host: localhost", "Host: localhost\r\nConnection: close");
+    for (Server server : List.of(fast, plain)) {
+      try (var socket = connect(server)) {
+        socket.setSoTimeout(2_000);
+        socket.getOutputStream().write((last + READ).getBytes(StandardCharsets.US_ASCII));
+        String all =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        assertThat(statuses(all)).containsExactly(200);
+        assertThat(all).contains("connection: close");
+        assertThat(whole(all)).isEqualTo(1);
+      }
+    }
+  }
+
   /** One byte is another, is missing, or is there twice. */
   private static String altered(String request, RandomGenerator random) {
     int at = random.nextInt(request.length());
