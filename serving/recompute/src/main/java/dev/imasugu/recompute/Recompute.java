@@ -39,11 +39,6 @@ public final class Recompute implements AutoCloseable {
   private static final long TAKE_MILLIS = 200;
   private static final Duration BACK_OFF = Duration.ofMillis(200);
 
-  /** While profiles are behind, a worker rests so many times as long as it has worked. */
-  private static final int REST = 4;
-
-  private static final Duration LONGEST_REST = Duration.ofMillis(200);
-
   private final Store store;
   private final RecomputeSettings settings;
   private final InstantSource clock;
@@ -130,9 +125,8 @@ public final class Recompute implements AutoCloseable {
         long began = System.nanoTime();
         if (!users.isEmpty() && !recompute(users, scratch)) {
           Thread.sleep(BACK_OFF);
-        } else if (settings.behind().getAsBoolean()) {
-          long worked = System.nanoTime() - began;
-          Thread.sleep(Duration.ofNanos(Math.min(REST * worked, LONGEST_REST.toNanos())));
+        } else {
+          TimeUnit.NANOSECONDS.sleep(settings.rest().applyAsLong(System.nanoTime() - began));
         }
       }
     } catch (InterruptedException e) {

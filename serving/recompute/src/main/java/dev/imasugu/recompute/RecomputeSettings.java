@@ -1,7 +1,7 @@
 package dev.imasugu.recompute;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 
 /**
@@ -11,12 +11,12 @@ import java.util.function.ToIntFunction;
  * @param batch users taken, and lists written, at a time
  * @param popularEvery how often the popular lists are ranked anew
  * @param partition the log partition of a user
- * @param behind whether profiles lag behind their events, so that lists made now are soon made
- *     again
+ * @param rest how many nanoseconds a worker rests after so many of work, in favour of profiles that
+ *     are behind their events
  */
 public record RecomputeSettings(
     int workers,
     int batch,
     Duration popularEvery,
     ToIntFunction<String> partition,
-    BooleanSupplier behind) {}
+    LongUnaryOperator rest) {}

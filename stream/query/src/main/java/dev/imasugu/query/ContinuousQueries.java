@@ -186,11 +186,13 @@ public final class ContinuousQueries implements AutoCloseable {
   }
 
   /**
-   * Whether events come in faster than profiles follow them, by more than a moment's worth. Lists
-   * that are made now would have to be made again.
+   * How long who makes lists should rest, in nanoseconds: while profiles are behind their events,
+   * lists that are made now have to be made again.
+   *
+   * @param worked nanoseconds since the last rest
    */
-  public boolean behind() {
-    return !closing && engine.behind();
+  public long restOfLists(long worked) {
+    return closing ? 0 : engine.restOfLists(worked);
   }
 
   /** How every version of every query is doing, in the order of their names. */

@@ -33,7 +33,7 @@ final class Engine {
 
   private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(400);
 
-  /** While profiles are far behind, statistics rest so many times as long as they have worked. */
+  /** In a flood, others than intake rest so many times as long as they have worked. */
   private static final int FLOOD_REST = 16;
 
   private static final long LONGEST_FLOOD_REST = TimeUnit.SECONDS.toNanos(2);
@@ -152,14 +152,6 @@ final class Engine {
         .sum();
   }
 
-  /**
-   * Whether events have come in faster than the live profiles could follow. Until they have caught
-   * up, whoever else wants the cores should hold back: what is made of old profiles is old.
-   */
-  boolean behind() {
-    return lag() > BACKLOG;
-  }
-
   /** Events that the live profiles have not read. */
   private long lag() {
     return jobs.values().stream()
@@ -181,9 +173,28 @@ final class Engine {
     }
     long lag = lag();
     if (lag > Flood.LEFT) {
-      return Math.min(FLOOD_REST * worked, LONGEST_FLOOD_REST);
+      return floodRest(worked);
     }
     return lag > BACKLOG || store.dirty().size() > WAITING ? rest(worked) : 0;
+  }
+
+  /**
+   * How long who makes lists rests in favour of profiles, in nanoseconds: while they are behind,
+   * and longer when very far behind, for what is made of old profiles is old; 0 else.
+   *
+   * @param worked nanoseconds since the last rest
+   */
+  long restOfLists(long worked) {
+    long lag = lag();
+    if (lag > Flood.DEEP) {
+      return floodRest(worked);
+    }
+    return lag > BACKLOG ? rest(worked) : 0;
+  }
+
+  /** How long to rest in a flood after some work, in nanoseconds. */
+  static long floodRest(long worked) {
+    return Math.min(FLOOD_REST * worked, LONGEST_FLOOD_REST);
   }
 
   /** How long to rest in favour of others after some work, in nanoseconds. */

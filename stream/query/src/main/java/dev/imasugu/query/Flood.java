@@ -10,6 +10,9 @@ final class Flood {
    */
   static final long LEFT = 20_000;
 
+  /** So many unread ones say that others than intake can only slow it down. */
+  static final long DEEP = 100_000;
+
   private long readBefore;
   private long endBefore = -1;
 

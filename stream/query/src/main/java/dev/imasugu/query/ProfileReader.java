@@ -96,7 +96,10 @@ final class ProfileReader extends LogReader {
     }
     boolean pours = flood.pours(job().reading().records(), end, left);
     boolean alone = engine().bounded() || engine().steps() != null;
-    return pours && !alone ? Engine.rest(worked) : super.rest(worked);
+    if (!pours || alone) {
+      return super.rest(worked);
+    }
+    return left > Flood.DEEP ? Engine.floodRest(worked) : Engine.rest(worked);
   }
 
   @Override

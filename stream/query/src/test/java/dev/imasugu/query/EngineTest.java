@@ -31,38 +31,46 @@ class EngineTest {
   }
 
   @Test
-  void behind_profilesHaveReadAll_isFalse() {
+  void restOfLists_profilesHaveReadAll_isZero() {
     append(BACKLOG);
     reached("live", BACKLOG);
 
-    assertThat(engine.behind()).isFalse();
+    assertThat(engine.restOfLists(1)).isZero();
   }
 
   @Test
-  void behind_manyEventsThatNoProfileHas_isTrueUntilTheyAreRead() {
+  void restOfLists_manyEventsThatNoProfileHas_isFourTimesTheWorkUntilTheyAreRead() {
     append(BACKLOG);
     reached("live", 0);
-    assertThat(engine.behind()).isTrue();
+    assertThat(engine.restOfLists(1)).isEqualTo(4);
 
     engine.job("live").reading().reached(Topic.EVENTS, 0, BACKLOG);
-    assertThat(engine.behind()).isFalse();
+    assertThat(engine.restOfLists(1)).isZero();
   }
 
   @Test
-  void behind_onlyAVersionInBuildingIsBehind_isFalse() {
+  void restOfLists_inADeepFlood_isLonger() {
+    append((int) Flood.DEEP + 1);
+    reached("live", 0);
+
+    assertThat(engine.restOfLists(1_000_000)).isEqualTo(16_000_000);
+  }
+
+  @Test
+  void restOfLists_onlyAVersionInBuildingIsBehind_isZero() {
     append(BACKLOG);
     reached("live", BACKLOG);
     reached("building", 0);
 
-    assertThat(engine.behind()).isFalse();
+    assertThat(engine.restOfLists(1)).isZero();
   }
 
   @Test
-  void behind_onlyStatisticsAreBehind_isFalse() {
+  void restOfLists_onlyStatisticsAreBehind_isZero() {
     append(BACKLOG);
     add("statistics", JobKind.STATISTICS, 0);
 
-    assertThat(engine.behind()).isFalse();
+    assertThat(engine.restOfLists(1)).isZero();
   }
 
   @Test
@@ -75,7 +83,7 @@ class EngineTest {
                 .toList());
     assertThat(engine.restOfStatistics(1_000_000)).isEqualTo(4_000_000);
     assertThat(engine.restOfStatistics(1_000_000_000)).isEqualTo(400_000_000);
-    assertThat(engine.behind()).isFalse();
+    assertThat(engine.restOfLists(1)).isZero();
 
     store.dirty().clean(store.dirty().take(1_000, 0));
     assertThat(engine.restOfStatistics(1_000_000)).isZero();

@@ -36,6 +36,10 @@ import picocli.CommandLine.Option;
 final class Freshness implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BATCH = 1_000;
+
+  /** Events that may wait for the queries while every user's are told. */
+  private static final int AHEAD = 200_000;
+
   private static final String READ =
       "/v1/placements/home/recommendations?limit=10&waitMs=2000&user=u";
   private static final String EMPTY = "\"items\":[]";
@@ -67,6 +71,12 @@ final class Freshness implements Callable<Integer> {
 
   @Option(names = "--history", defaultValue = "200000", description = "Events before the clock.")
   private int history;
+
+  @Option(
+      names = "--each-user",
+      defaultValue = "0",
+      description = "Events of every user before that, each in a list before the next come.")
+  private int eachUser;
 
   @Option(names = "--samples", defaultValue = "200", description = "Events followed a second.")
   private int samples;
@@ -104,6 +114,7 @@ final class Freshness implements Callable<Integer> {
     try (var client = new LoadClient(server.address(), MAX_CONNECTIONS)) {
       var load = new Load();
       load.items(server.client());
+      load.everyUser(server);
       load.history(server.client());
       server.awaitDrained(Duration.ofMinutes(10));
       // The compiler has seen the paths before the clock starts.
@@ -307,6 +318,18 @@ final class Freshness implements Callable<Integer> {
           "/v1/items",
           items,
           i -> "{\"id\":\"i%d\",\"title\":\"Item %d\"}".formatted(i, i));
+    }
+
+    void everyUser(ServerProcess server) {
+      long total = (long) users * eachUser;
+      for (long told = 0; told < total; told += AHEAD) {
+        long from = told;
+        int count = (int) Math.min(AHEAD, total - told);
+        batches(
+            server.client(), "/v1/events", count, i -> event((int) ((from + i) % users), item()));
+        server.awaitDrained(Duration.ofMinutes(10));
+        System.err.printf("told %,d of %,d events of every user%n", told + count, total);
+      }
     }
 
     void history(WebClient client) {

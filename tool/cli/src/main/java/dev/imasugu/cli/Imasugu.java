@@ -4,6 +4,7 @@ import dev.imasugu.config.ConfigException;
 import dev.imasugu.config.Nearest;
 import dev.imasugu.config.Project;
 import dev.imasugu.node.Node;
+import dev.imasugu.node.Plans;
 import dev.imasugu.query.QueryException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ public final class Imasugu {
         .start(
             () -> {
               try {
-                Project.load(Path.of(folder));
+                Plans.of(Project.load(Path.of(folder)));
               } finally {
                 Node.load();
               }

@@ -483,9 +483,9 @@ public final class Node implements AutoCloseable {
             config.batch(),
             config.popularEvery(),
             log::partition,
-            () -> {
+            worked -> {
               ContinuousQueries running = queries;
-              return running != null && running.behind();
+              return running == null ? 0 : running.restOfLists(worked);
             });
     recompute =
         opened(
