@@ -173,7 +173,12 @@ final class FastConnection extends ByteToMessageDecoder {
     lane.end(request);
     if (request.last()) {
       var _ =
-          context.writeAndFlush(encode(context, response, true)).addListener(_ -> context.close());
+          context
+              .writeAndFlush(encode(context, response, true))
+              .addListener(
+                  _ -> {
+                    var _ = context.close();
+                  });
     } else {
       var _ = context.writeAndFlush(encode(context, response, false), context.voidPromise());
     }
