@@ -1,5 +1,6 @@
 package dev.imasugu.query;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,11 +37,16 @@ final class Cluster {
   private static final long LOOK_AGAIN_MILLIS = 20;
 
   private final CompletableFuture<MiniCluster> up = new CompletableFuture<>();
+  private final Thread starter;
   private volatile @Nullable MiniCluster starting;
   private volatile boolean closing;
 
   Cluster(QuerySettings settings, int parallelism) {
-    Thread.ofPlatform().name("queries-cluster").daemon().start(() -> start(settings, parallelism));
+    starter =
+        Thread.ofPlatform()
+            .name("queries-cluster")
+            .daemon()
+            .start(() -> start(settings, parallelism));
   }
 
   private void start(QuerySettings settings, int parallelism) {
@@ -53,6 +59,9 @@ final class Cluster {
               .setRpcServiceSharing(RpcServiceSharing.SHARED)
               .build();
       var made = new MiniCluster(configuration);
+      if (closing) {
+        throw new IllegalStateException("closed before it was up");
+      }
       starting = made;
       made.start();
       up.complete(made);
@@ -144,12 +153,27 @@ final class Cluster {
     closing = true;
   }
 
+  /**
+   * Stops it, within three times its patience. Flink waits for itself for ever when it is closed
+   * while its parts come up, so they may come up first.
+   */
   void close() throws InterruptedException {
     closing = true;
+    starter.join(Duration.ofSeconds(PATIENCE_SECONDS));
     MiniCluster made = starting;
     if (made != null) {
-      quietly("close", made::closeAsync);
+      quietly("start", () -> up.thenCompose(MiniCluster::requestClusterOverview));
+      quietly(
+          "close",
+          () ->
+              CompletableFuture.supplyAsync(made::closeAsync, Cluster::aside)
+                  .thenCompose(closed -> closed));
     }
+  }
+
+  /** Runs what may block for ever. */
+  private static void aside(Runnable work) {
+    Thread.ofPlatform().name("queries-close").daemon().start(work);
   }
 
   private interface Step {
