@@ -159,15 +159,13 @@ final class Cluster {
    */
   void close() throws InterruptedException {
     closing = true;
-    starter.join(Duration.ofSeconds(PATIENCE_SECONDS));
+    boolean _ = starter.join(Duration.ofSeconds(PATIENCE_SECONDS));
     MiniCluster made = starting;
     if (made != null) {
       quietly("start", () -> up.thenCompose(MiniCluster::requestClusterOverview));
       quietly(
           "close",
-          () ->
-              CompletableFuture.supplyAsync(made::closeAsync, Cluster::aside)
-                  .thenCompose(closed -> closed));
+          () -> CompletableFuture.runAsync(() -> made.closeAsync().join(), Cluster::aside));
     }
   }
 
