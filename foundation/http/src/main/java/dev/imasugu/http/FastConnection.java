@@ -171,16 +171,16 @@ final class FastConnection extends ByteToMessageDecoder {
     sinceNanos = System.nanoTime();
     head = null;
     lane.end(request);
-    if (request.last()) {
+    if (ending) {
       var _ =
           context
-              .writeAndFlush(encode(context, response, true))
+              .writeAndFlush(encode(context, response))
               .addListener(
                   _ -> {
                     var _ = context.close();
                   });
     } else {
-      var _ = context.writeAndFlush(encode(context, response, false), context.voidPromise());
+      var _ = context.writeAndFlush(encode(context, response), context.voidPromise());
     }
   }
 
@@ -198,8 +198,7 @@ final class FastConnection extends ByteToMessageDecoder {
     }
   }
 
-  private ByteBuf encode(
-      ChannelHandlerContext context, AggregatedHttpResponse response, boolean last) {
+  private ByteBuf encode(ChannelHandlerContext context, AggregatedHttpResponse response) {
     HttpData content = response.content();
     ByteBuf out = context.alloc().ioBuffer(256 + content.length());
     ascii(out, "HTTP/1.1 ");
@@ -215,7 +214,7 @@ final class FastConnection extends ByteToMessageDecoder {
                 ascii(out, value);
               }
             });
-    if (last) {
+    if (ending) {
       ascii(out, "\r\nconnection: close");
     }
     ascii(out, "\r\ncontent-length: ");

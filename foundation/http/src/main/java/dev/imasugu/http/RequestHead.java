@@ -131,8 +131,9 @@ record RequestHead(
           headers.authority(value);
         }
         case "connection" -> {
-          last = value.equalsIgnoreCase("close");
-          if (!last && !value.equalsIgnoreCase("keep-alive")) {
+          boolean close = value.equalsIgnoreCase("close");
+          last |= close;
+          if (!close && !value.equalsIgnoreCase("keep-alive")) {
             return null;
           }
         }

@@ -29,7 +29,7 @@ public final class ContinuousQueries implements AutoCloseable {
    * What a statistics query has read is in its table after so long, unless lists are behind: a
    * mini-batch, then {@value StatisticsWriter#MILLIS} ms, and some room.
    */
-  public static final Duration FLUSH = Duration.ofMillis(Planner.MINI_BATCH_MILLIS + 500);
+  public static final Duration FLUSH = Duration.ofMillis(Planner.FLUSHED_MILLIS);
 
   private static final Logger LOG = LoggerFactory.getLogger(ContinuousQueries.class);
   private static final Duration LOOK = Duration.ofMillis(100);

@@ -29,6 +29,9 @@ final class Planner {
   /** How long statistics gather events, in ms: a busy key is emitted once for all of them. */
   static final long MINI_BATCH_MILLIS = 2_000;
 
+  /** By then statistics have emitted what they had gathered, in ms. */
+  static final long FLUSHED_MILLIS = MINI_BATCH_MILLIS + 500;
+
   private final String engine;
   private final QuerySettings settings;
   private final int partitions;

@@ -18,7 +18,7 @@ import org.apache.flink.table.data.RowData;
  * {@value #USERS} users, each once; then, and before a checkpoint, all are marked at once.
  */
 final class TriggerWriter implements SinkWriter<RowData> {
-  static final long MILLIS = Planner.MINI_BATCH_MILLIS + 500;
+  static final long MILLIS = Planner.FLUSHED_MILLIS;
   static final int USERS = 10_000;
 
   private static final long LOOK_MILLIS = 250;
